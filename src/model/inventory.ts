@@ -1,0 +1,25 @@
+import type { Ref } from "./ref.ts";
+
+/** The commit a target was last brought to. */
+export interface AppliedRevision {
+  readonly commit: string;
+  readonly digest: string;
+  /** RFC 3339. */
+  readonly time: string;
+}
+
+export interface RepositoryId {
+  /** GitHub's numeric id, stable over renames; absent outside GitHub. */
+  readonly id?: string;
+  /** `owner/name` */
+  readonly name: string;
+}
+
+/** What we own in the cluster for one target (an ApplySet parent, KEP-3659). Only group and kind of the members are kept; members carry the label `applyset.kubernetes.io/part-of: <id>`. */
+export interface Inventory {
+  readonly id: string;
+  readonly kinds: readonly Pick<Ref, "group" | "kind">[];
+  readonly namespaces: readonly string[];
+  readonly repository: RepositoryId;
+  readonly applied?: AppliedRevision;
+}

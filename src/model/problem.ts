@@ -1,0 +1,85 @@
+import type { Place } from "./place.ts";
+
+/**
+ * - `error`: the run cannot say what would happen; nothing is applied
+ * - `blocker`: the server, or one of our guards, will refuse it
+ * - `caution`: allowed, dangerous
+ */
+export type ProblemLevel = "error" | "blocker" | "caution";
+
+export type ProblemCode =
+  // configuration and inputs
+  | "config-invalid"
+  | "unknown-key"
+  | "not-supported-yet"
+  | "nothing-to-deploy"
+  | "unknown-target"
+  | "input-invalid"
+  | "event-refused"
+  // manifests
+  | "yaml-invalid"
+  | "document-invalid"
+  | "file-unreadable"
+  | "remote-reference"
+  | "outside-repository"
+  | "render-failed"
+  | "empty-render"
+  | "name-missing"
+  | "duplicate-object"
+  | "duplicate-key"
+  | "server-owned-field"
+  | "encrypted-value"
+  | "unresolved-variable"
+  | "too-large"
+  | "namespace-not-allowed"
+  | "namespace-on-cluster-scoped"
+  // what the API server says
+  | "missing-kind"
+  | "missing-namespace"
+  | "group-unavailable"
+  | "immutable-field"
+  | "unknown-field"
+  | "duplicate-list-key"
+  | "invalid-object"
+  | "denied-by-policy"
+  | "denied-by-webhook"
+  | "webhook-unavailable"
+  | "quota-exceeded"
+  | "limit-range"
+  | "pod-security"
+  | "forbidden"
+  | "rbac-escalation"
+  | "namespace-terminating"
+  | "conflict"
+  | "server-error"
+  | "server-warning"
+  // our guards
+  | "owned-by-another"
+  | "owned-by-another-repository"
+  | "wrong-cluster"
+  | "prune-limit"
+  | "prune-protected"
+  | "cluster-unavailable"
+  | "unread"
+  | "not-planned"
+  | "settle-failed"
+  | "unsettled"
+  | "apply-failed"
+  | "applied-revision-lost";
+
+/** Something a person has to know or mend: what, of which subject, and what to do. Texts start in lower case and have no full stop. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly level: ProblemLevel;
+  readonly message: string;
+  readonly remedy: string;
+  readonly at?: Place;
+}
+
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.level === "error");
+}
+
+export function hasBlockers(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.level !== "caution");
+}

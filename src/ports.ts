@@ -1,0 +1,244 @@
+import type { SafeText } from "./model/safe-text.ts";
+import type {
+  CheckConclusion,
+  CheckRun,
+  Marker,
+  PostedComment,
+  PostedIssue,
+  PullRequest,
+  Viewer,
+} from "./model/github.ts";
+import type { Inventory } from "./model/inventory.ts";
+import type { Address, Kinds, KubeKind } from "./model/kind.ts";
+import type { KubeObject, SourceObject } from "./model/object.ts";
+import type { ClusterIdentity } from "./model/plan.ts";
+import type { Problem } from "./model/problem.ts";
+import type { Refusal } from "./model/refusal.ts";
+import type { Target } from "./model/target.ts";
+
+// What the flows need of the world, in our words. Every call takes an AbortSignal, has a deadline of its own, and throws a
+// Failure when the world breaks; what a user did wrong comes back as Problems.
+
+/** Turns one app of one commit into objects, in a child process without credentials. */
+export interface Renderer {
+  render(request: RenderRequest, signal: AbortSignal): Promise<Rendered>;
+}
+
+export interface RenderRequest {
+  /** Absolute folder that holds the whole tree of one commit. */
+  readonly root: string;
+  /** The app's folder or chart, relative to `root`, in its final form (no `$env`). */
+  readonly path: string;
+  readonly how: "auto" | "plain" | "kustomize" | "helm";
+  /** Helm only: values files relative to `root`, in order; release name; the cluster's version and API versions. */
+  readonly values: readonly string[];
+  readonly release: string;
+  readonly namespace: string;
+  readonly kubeVersion?: string;
+  readonly apiVersions: readonly string[];
+}
+
+export interface Rendered {
+  readonly objects: readonly SourceObject[];
+  readonly problems: readonly Problem[];
+  /** Name and version, part of the `rendered` digest: `plain`, `kustomize v5.8.1`, `helm v4.3.1`. */
+  readonly renderer: string;
+}
+
+/** A live cluster. Reads return `undefined` for absent only; forbidden and unreachable are Failures. */
+export interface Cluster {
+  identify(signal: AbortSignal): Promise<ClusterIdentity>;
+  kinds(signal: AbortSignal): Promise<Kinds>;
+  /** All objects of a kind, complete or not at all. */
+  list(kind: KubeKind, selection: Selection, signal: AbortSignal): Promise<readonly KubeObject[]>;
+  read(address: Address, signal: AbortSignal): Promise<KubeObject | undefined>;
+  /** Server-side apply with our field manager. */
+  apply(address: Address, object: KubeObject, options: ApplyOptions, signal: AbortSignal): Promise<ApplyAnswer>;
+  remove(address: Address, options: RemoveOptions, signal: AbortSignal): Promise<RemoveAnswer>;
+  /** HTTP requests sent so far. */
+  readonly requests: number;
+}
+
+export interface Selection {
+  readonly namespace?: string;
+  /** A label selector: `key=value`. */
+  readonly label?: string;
+}
+
+export interface ApplyOptions {
+  readonly dryRun: boolean;
+}
+
+export type ApplyAnswer =
+  | {
+      readonly kind: "accepted";
+      readonly object: KubeObject;
+      readonly created: boolean;
+      readonly warnings: readonly string[];
+    }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+export interface RemoveOptions {
+  readonly dryRun: boolean;
+  /** The object is removed only if it still is the one that was seen. */
+  readonly uid: string;
+  readonly propagation: "Background" | "Foreground" | "Orphan";
+}
+
+export type RemoveAnswer =
+  | { readonly kind: "removed" }
+  | { readonly kind: "absent" }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** What we keep in the cluster about one target. */
+export interface Inventories {
+  read(target: Target, signal: AbortSignal): Promise<Inventory | undefined>;
+  write(target: Target, inventory: Inventory, signal: AbortSignal): Promise<void>;
+}
+
+/** The random key that hides secret values in digests. */
+export interface Keys {
+  /** `undefined`: there is none, or it may not be read. */
+  read(target: Target, signal: AbortSignal): Promise<DigestKey | undefined>;
+  /** Makes one when there is none; `undefined` when that is not allowed. */
+  ensure(target: Target, signal: AbortSignal): Promise<DigestKey | undefined>;
+}
+
+export interface DigestKey {
+  /** Public: the first 12 hex digits of the key's own hash. */
+  readonly id: string;
+  readonly key: Uint8Array;
+}
+
+/** One writer per target, across runs and machines. */
+export interface Locks {
+  /** Waits up to `waitMilliseconds` for a held lock. Throws Failure `lock-held` that names the holder. */
+  acquire(target: Target, request: LockRequest, signal: AbortSignal): Promise<Lock>;
+}
+
+export interface LockRequest {
+  /** Unique for this run. */
+  readonly holder: string;
+  /** Where people see what the holder does. */
+  readonly link: string;
+  readonly waitMilliseconds: number;
+}
+
+export interface Lock extends AsyncDisposable {
+  /** Aborted as soon as the lock can no longer be proven to be ours; nothing may be written then. */
+  readonly lost: AbortSignal;
+}
+
+/** The Git repository that is checked out. */
+export interface Repository {
+  /** The full SHA of a revision that is here or can be fetched. Throws Failure `git-failed`. */
+  resolve(revision: string, signal: AbortSignal): Promise<string>;
+  /** Parents of a commit, first parent first; fetches it when missing. */
+  parents(sha: string, signal: AbortSignal): Promise<readonly string[]>;
+  mergeBase(a: string, b: string, signal: AbortSignal): Promise<string | undefined>;
+  /** The whole tree of a commit as plain files in a temporary folder, removed on disposal. */
+  checkout(sha: string, signal: AbortSignal): Promise<Checkout>;
+  /** Paths that differ between two commits. */
+  changedFiles(from: string, to: string, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+export interface Checkout extends AsyncDisposable {
+  readonly sha: string;
+  readonly root: string;
+}
+
+/** Pull requests and branches of the repository on GitHub. */
+export interface Pulls {
+  pull(number: number, signal: AbortSignal): Promise<PullRequest | undefined>;
+  /** Pull requests that brought a commit to its branch. May lag some seconds behind a merge. */
+  ofCommit(sha: string, signal: AbortSignal): Promise<readonly PullRequest[]>;
+  branchHead(branch: string, signal: AbortSignal): Promise<string>;
+  /** `admin`, `maintain`, `write`, `triage`, `read` or `none`. */
+  permission(login: string, signal: AbortSignal): Promise<string>;
+}
+
+/** Comments on pull requests and issues. Ours are found by author id and marker, never by text. */
+export interface Comments {
+  find(number: number, marker: Marker, signal: AbortSignal): Promise<PostedComment | undefined>;
+  /** Creates ours or edits it in place. */
+  upsert(number: number, marker: Marker, body: SafeText, signal: AbortSignal): Promise<PostedComment>;
+  react(commentId: number, reaction: "eyes" | "rocket" | "+1" | "-1" | "confused", signal: AbortSignal): Promise<void>;
+}
+
+export interface CheckText {
+  readonly conclusion: CheckConclusion;
+  readonly title: SafeText;
+  readonly summary: SafeText;
+  readonly text: SafeText;
+}
+
+/** Check runs; the newest of a name on a commit counts. */
+export interface Checks {
+  find(sha: string, name: string, signal: AbortSignal): Promise<CheckRun | undefined>;
+  publish(sha: string, name: string, check: CheckText, signal: AbortSignal): Promise<CheckRun>;
+}
+
+export interface IssueText {
+  readonly title: SafeText;
+  readonly body: SafeText;
+  readonly labels: readonly string[];
+}
+
+/** Issues of ours, found by list (author id and marker), open or closed. */
+export interface Issues {
+  find(marker: Marker, signal: AbortSignal): Promise<PostedIssue | undefined>;
+  open(marker: Marker, text: IssueText, signal: AbortSignal): Promise<PostedIssue>;
+  /** Edits in place, reads back, and reopens or closes as asked. */
+  update(
+    number: number,
+    marker: Marker,
+    text: IssueText,
+    state: "open" | "closed",
+    signal: AbortSignal,
+  ): Promise<PostedIssue>;
+}
+
+export interface Forge {
+  readonly viewer: (signal: AbortSignal) => Promise<Viewer>;
+  readonly pulls: Pulls;
+  readonly comments: Comments;
+  readonly checks: Checks;
+  readonly issues: Issues;
+}
+
+/** Runs programs: argv arrays, never a shell. */
+export interface Exec {
+  run(command: ExecCommand, signal: AbortSignal): Promise<ExecAnswer>;
+}
+
+export interface ExecCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The whole environment of the child: nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly input?: string;
+  readonly timeoutMilliseconds: number;
+  /** Standard output beyond this ends the child. */
+  readonly maxOutputBytes: number;
+}
+
+export interface ExecAnswer {
+  /** The exit code; `undefined` when a signal, the time limit or the output limit ended it. */
+  readonly code: number | undefined;
+  readonly ended: "exit" | "signal" | "timeout" | "output-limit";
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Clock {
+  now(): Date;
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+/** What a person follows while a run works. Texts are masked and made harmless before they are printed. */
+export interface Log {
+  info(text: string): void;
+  warning(text: string): void;
+  error(text: string): void;
+}
