@@ -90,6 +90,21 @@ export type RemoveAnswer =
   | { readonly kind: "absent" }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
+/** The clusters of a run, by kubeconfig context. */
+export interface Clusters {
+  /** Connects on first use; later calls for the same context give the same access. */
+  open(context: string | undefined, signal: AbortSignal): Promise<ClusterAccess>;
+}
+
+export interface ClusterAccess {
+  readonly cluster: Cluster;
+  readonly inventories: Inventories;
+  readonly keys: Keys;
+  readonly locks: Locks;
+  /** The id of a target's set: the value of its members' `applyset.kubernetes.io/part-of` label. */
+  setId(target: Target): string;
+}
+
 /** What we keep in the cluster about one target. */
 export interface Inventories {
   read(target: Target, signal: AbortSignal): Promise<Inventory | undefined>;
@@ -145,6 +160,9 @@ export interface Repository {
 export interface Checkout extends AsyncDisposable {
   readonly sha: string;
   readonly root: string;
+  /** A file's text; `undefined` when there is none. The path is relative to the root and never leaves it. */
+  read(path: string): Promise<string | undefined>;
+  hasFolder(path: string): Promise<boolean>;
 }
 
 /** Pull requests and branches of the repository on GitHub. */

@@ -1,0 +1,143 @@
+import type { Drift, Origin } from "../model/change.ts";
+import type { KubeObject } from "../model/object.ts";
+import { formatPath, overlaps, stepInto, valueAt, type Path } from "../model/path.ts";
+import { refOf } from "../model/object.ts";
+import type { Json } from "../model/json.ts";
+import { comparable, declared } from "./comparable.ts";
+import { differences, type Difference } from "./differences.ts";
+import { authorOf, isManagedByUs, lastWriter } from "./ownership.ts";
+import { extraFields } from "./extra.ts";
+import { maskValue } from "./secrecy.ts";
+import { isSecurityRelevant } from "./security.ts";
+
+/** One object, seen from every side that could be had. */
+export interface Sides {
+  /** What the base commit wants, what the head commit wants. */
+  readonly base?: KubeObject;
+  readonly head?: KubeObject;
+  readonly live?: KubeObject;
+  /** What the server would make of them now. */
+  readonly predictedBase?: KubeObject;
+  readonly predictedHead?: KubeObject;
+}
+
+/** A difference with its author; values are as they are, secrets included. */
+export interface AttributedField extends Difference {
+  readonly from: Origin;
+}
+
+/**
+ * What writing `head` changes in the live object, each field with who made it differ: this change
+ * (`predictedHead - predictedBase`), somebody in the cluster before it (`predictedBase - live`), or the server.
+ */
+export function attributedFields(sides: Sides): readonly AttributedField[] {
+  const { live, predictedHead } = sides;
+  if (predictedHead === undefined) return [];
+  const total = differences(comparableOf(live), comparable(predictedHead));
+  const byChange = differences(comparableOf(sides.predictedBase ?? live), comparable(predictedHead));
+  const earlier = driftDifferences(sides);
+  return total.map((difference) => ({ ...difference, from: originOf(difference, sides, byChange, earlier) }));
+}
+
+function originOf(
+  difference: Difference,
+  sides: Sides,
+  byChange: readonly Difference[],
+  earlier: readonly Difference[],
+): Origin {
+  if (!isDeclared(difference.path, sides)) return "server";
+  if (earlier.some(({ path }) => overlaps(path, difference.path)) && !changedInGit(difference.path, sides))
+    return "drift";
+  return byChange.some(({ path }) => overlaps(path, difference.path)) ? "pull-request" : "drift";
+}
+
+/** Git has a say at this path, in the old state or the new. */
+function isDeclared(path: Path, { base, head }: Sides): boolean {
+  return [base, head].some((object) => object !== undefined && reaches(declared(object), path));
+}
+
+function reaches(desired: Json | undefined, path: Path): boolean {
+  let value = desired;
+  for (const step of path) {
+    if (value === undefined) return false;
+    if (typeof value !== "object" || value === null) return true;
+    value = stepInto(value, step);
+  }
+  return value !== undefined;
+}
+
+function changedInGit(path: Path, { base, head }: Sides): boolean {
+  if (base === undefined || head === undefined) return base !== head;
+  return differences(declared(base), declared(head)).some((difference) => overlaps(difference.path, path));
+}
+
+function driftDifferences({ live, predictedBase }: Sides): readonly Difference[] {
+  if (live === undefined || predictedBase === undefined) return [];
+  return differences(comparable(live), comparable(predictedBase));
+}
+
+/** The live differences that the change did not make: declared fields that differ, and fields that only others own. Secret values are masked. */
+export function driftOf(sides: Sides): readonly Drift[] {
+  const { live, base } = sides;
+  if (base === undefined) return [];
+  if (live === undefined) return [missing(base, sides)];
+  if (live.metadata.deletionTimestamp !== undefined) return [stuck(base, live)];
+  return [...changed(sides, live), ...extra(live, base, sides.head ?? base)];
+}
+
+function missing(base: KubeObject, sides: Sides): Drift {
+  const onMerge = sides.head === undefined ? "kept" : "reverted";
+  return { ref: refOf(base), class: "missing", path: "", onMerge, security: false };
+}
+
+function stuck(base: KubeObject, live: KubeObject): Drift {
+  const by = lastWriter(live);
+  return { ref: refOf(base), class: "stuck", path: "", ...(by && { by }), onMerge: "kept", security: false };
+}
+
+function changed(sides: Sides, live: KubeObject): readonly Drift[] {
+  const found = driftDifferences(sides).filter(({ path }) => isDeclared(path, sides));
+  return found.map(({ path, before, after }) => {
+    const by = authorOf(live, path) ?? (before === undefined ? lastWriter(live) : undefined);
+    return {
+      ref: refOf(live),
+      class: "changed" as const,
+      path: formatPath(path),
+      ...(after === undefined ? {} : { git: maskValue(refOf(live), path, after) }),
+      ...(before === undefined ? {} : { live: maskValue(refOf(live), path, before) }),
+      ...(by && { by }),
+      onMerge: sides.head === undefined ? ("kept" as const) : ("reverted" as const),
+      security: isSecurityRelevant(refOf(live), path),
+    };
+  });
+}
+
+/** Only of objects we have applied: what others write into theirs is not for us to show. */
+function extra(live: KubeObject, base: KubeObject, head: KubeObject): readonly Drift[] {
+  if (!isManagedByUs(live)) return [];
+  const found = extraFields(live, base).filter(({ path }) => valueAt(head, path) === undefined);
+  return found.map(({ path, live: value, by }) => ({
+    ref: refOf(live),
+    class: "extra" as const,
+    path: formatPath(path),
+    live: maskValue(refOf(live), path, value),
+    by,
+    onMerge: "kept" as const,
+    security: isSecurityRelevant(refOf(live), path),
+  }));
+}
+
+function comparableOf(object: KubeObject | undefined): Json | undefined {
+  return object === undefined ? undefined : comparable(object);
+}
+
+/** The fields of a new object, one per top-level part of what Git declares. */
+export function createdFields(head: KubeObject): readonly AttributedField[] {
+  return differences({ metadata: {} }, declared(head)).map((difference) => ({ ...difference, from: "pull-request" }));
+}
+
+/** What the change does to Git's own text of an object, for when no server could be asked. */
+export function gitFields(base: KubeObject | undefined, head: KubeObject): readonly AttributedField[] {
+  if (base === undefined) return createdFields(head);
+  return differences(declared(base), declared(head)).map((difference) => ({ ...difference, from: "pull-request" }));
+}

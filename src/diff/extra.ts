@@ -1,0 +1,81 @@
+import { isMap, type Json, type JsonMap } from "../model/json.ts";
+import type { KubeObject, ManagedFields } from "../model/object.ts";
+import { stepInto, type Path, type Step } from "../model/path.ts";
+import type { Author } from "../model/change.ts";
+import { isOurs, itemKeys, toAuthor } from "./ownership.ts";
+
+/** A field that Git does not declare and that somebody other than a built-in controller set. */
+export interface ExtraField {
+  readonly path: Path;
+  readonly live: Json;
+  readonly by: Author;
+}
+
+// These write fields as part of what Kubernetes itself does (revision annotations, cluster IPs, taints, CA bundles).
+const CONTROLLERS = [
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubelet",
+  "kube-apiserver",
+  "cloud-controller-manager",
+  "cert-manager-cainjector",
+  "cluster-autoscaler",
+  "kwok",
+];
+
+const IGNORED_ANNOTATIONS = ["kubectl.kubernetes.io/last-applied-configuration", "deployment.kubernetes.io/revision"];
+
+/** Fields of a live object that only foreign managers own and that `desired` does not declare, each at the highest place they own. */
+export function extraFields(live: KubeObject, desired: KubeObject): readonly ExtraField[] {
+  const entries = (live.metadata.managedFields ?? []).filter(isForeign);
+  const found = entries.flatMap((entry) => extraOf(entry, live, desired));
+  const newestFirst = found.toSorted((a, b) => ((a.by.time ?? "") < (b.by.time ?? "") ? 1 : -1));
+  return [...new Map(newestFirst.toReversed().map((extra) => [JSON.stringify(extra.path), extra])).values()];
+}
+
+function isForeign(entry: ManagedFields): boolean {
+  return !isOurs(entry) && entry.subresource === undefined && !CONTROLLERS.includes(entry.manager ?? "");
+}
+
+function extraOf(entry: ManagedFields, live: KubeObject, desired: KubeObject): readonly ExtraField[] {
+  if (entry.fieldsV1 === undefined) return [];
+  const by = toAuthor(entry);
+  return undeclared(entry.fieldsV1, live, desired, []).map(({ path, value }) => ({ path, live: value, by }));
+}
+
+function undeclared(
+  fields: JsonMap,
+  live: Json | undefined,
+  desired: Json | undefined,
+  path: Path,
+): readonly { readonly path: Path; readonly value: Json }[] {
+  return Object.entries(fields).flatMap(([member, inner]) => {
+    const step = toStep(member);
+    if (step === undefined || !isMap(inner) || isIgnored(path, step)) return [];
+    const liveValue = stepInto(live, step);
+    if (liveValue === undefined) return [];
+    const desiredValue = stepInto(desired, step);
+    const here = [...path, step];
+    if (desiredValue !== undefined) return undeclared(inner, liveValue, desiredValue, here);
+    // A map that we share with others (labels, annotations) is not itself the addition; an item or a leaf is.
+    const isWhole = "." in inner || Object.keys(inner).length === 0 || typeof step !== "string";
+    return isWhole ? [{ path: here, value: liveValue }] : undeclared(inner, liveValue, desiredValue, here);
+  });
+}
+
+function isIgnored(path: Path, step: Step): boolean {
+  if (path.length === 0 && step === "status") return true;
+  if (path[0] !== "metadata" || path[1] !== "annotations" || typeof step !== "string") return false;
+  return IGNORED_ANNOTATIONS.includes(step);
+}
+
+function toStep(member: string): Step | undefined {
+  if (member.startsWith("f:")) return member.slice(2);
+  const keys = itemKeys(member);
+  if (keys === undefined) return undefined;
+  return { item: Object.fromEntries(Object.entries(keys).filter(isScalarEntry)) };
+}
+
+function isScalarEntry(entry: [string, Json | undefined]): entry is [string, string | number | boolean] {
+  return ["string", "number", "boolean"].includes(typeof entry[1]);
+}

@@ -1,0 +1,168 @@
+import type { Change } from "../model/change.ts";
+import type { AppliedRevision, Inventory } from "../model/inventory.ts";
+import type { KubeObject } from "../model/object.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { TargetReport } from "../model/plan.ts";
+import { hasBlockers, hasErrors, type Problem } from "../model/problem.ts";
+import { formatRef, refKey } from "../model/ref.ts";
+import { formatTarget } from "../model/target.ts";
+import type { Clock, ClusterAccess, Log, LockRequest } from "../ports.ts";
+import { toRemovals, toWaves } from "../rollout/waves.ts";
+import { removeAll } from "./prune.ts";
+import { planTarget, type PlanTargetRequest, type TargetPlan } from "./plan-target.ts";
+import { settle, type Settled } from "./settle.ts";
+import { writeWave } from "./write.ts";
+
+export interface ApplyTargetRequest extends PlanTargetRequest {
+  readonly access: ClusterAccess;
+  readonly commit: string;
+  readonly lock: LockRequest;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Brings one target to a commit: lock, plan again, write in waves, wait, prune, remember. Nothing is written when the plan has a blocker. */
+export async function applyTarget(request: ApplyTargetRequest, signal: AbortSignal): Promise<TargetReport> {
+  const { access, settings, log } = request;
+  await using lock = await access.locks.acquire(settings.target, request.lock, signal);
+  const held = AbortSignal.any([signal, lock.lost]);
+  await access.keys.ensure(settings.target, held);
+  const plan = await planTarget(request, held);
+  if (hasErrors(plan.report.problems) || hasBlockers(plan.report.problems)) return notWritten(plan);
+  await access.inventories.write(settings.target, toInventory(request, plan, "superset"), held);
+  const written = await writeWaves(plan, request, held);
+  if (written.problems.length > 0) return finished(plan, written, "failed");
+  const removed = await removeAll(toRemovals(plan.report.changes), { cluster: access.cluster, plan }, held);
+  const outcomes = [...written.outcomes, ...removed.outcomes];
+  if (removed.problems.length > 0) return finished(plan, { outcomes, problems: removed.problems }, "failed");
+  const inventory = toInventory(request, plan, "exact");
+  await access.inventories.write(settings.target, inventory, held);
+  log.info(`${formatTarget(settings.target)}: ${outcomes.length} objects written or removed`);
+  const report = finished(plan, { outcomes, problems: [] }, outcomes.length === 0 ? "no-changes" : "applied");
+  return inventory.applied === undefined ? report : { ...report, appliedRevision: inventory.applied };
+}
+
+interface Progress {
+  readonly outcomes: readonly Outcome[];
+  readonly problems: readonly Problem[];
+}
+
+/** Each wave is written and settled before the next; the first problem ends it, and what was not reached is `skipped`. */
+async function writeWaves(plan: TargetPlan, request: ApplyTargetRequest, signal: AbortSignal): Promise<Progress> {
+  const { access, clock, log, settings } = request;
+  const deadline = clock.now().getTime() + settings.settings.timeoutMilliseconds;
+  const waves = toWaves(plan.report.changes);
+  const outcomes: Outcome[] = [];
+  for (const [index, wave] of waves.entries()) {
+    log.info(`${formatTarget(settings.target)}: wave ${index + 1} of ${waves.length}, ${wave.length} objects`);
+    const written = await writeWave(wave, { cluster: access.cluster, plan }, signal);
+    const settled =
+      settings.settings.wait && written.problems.length === 0
+        ? await settle(written.written, { cluster: access.cluster, clock, log, deadline }, signal)
+        : [];
+    outcomes.push(...written.outcomes.map((outcome) => withSettling(outcome, settled)));
+    const problems = [
+      ...written.problems,
+      ...settled.flatMap((entry) => settleProblem(entry, settings.settings.timeoutMilliseconds)),
+    ];
+    if (problems.length > 0) return { outcomes: [...outcomes, ...skipped(waves.slice(index + 1))], problems };
+  }
+  return { outcomes, problems: [] };
+}
+
+function withSettling(outcome: Outcome, settled: readonly Settled[]): Outcome {
+  const entry = settled.find(({ written }) => refKey(written.ref) === refKey(outcome.ref));
+  if (entry === undefined) return outcome;
+  if (entry.verdict.kind === "settled") return { ...outcome, settledAfterMilliseconds: entry.afterMilliseconds };
+  if (entry.verdict.kind === "failed") return { ...outcome, outcome: "failed", message: entry.verdict.reason };
+  return { ...outcome, outcome: "unsettled", message: `waiting for ${entry.verdict.waitingFor}` };
+}
+
+function settleProblem({ written, verdict }: Settled, timeout: number): readonly Problem[] {
+  const subject = formatRef(written.ref);
+  if (verdict.kind === "settled") return [];
+  if (verdict.kind === "failed")
+    return [
+      {
+        code: "settle-failed",
+        level: "error",
+        message: `${subject} was written but failed: ${verdict.reason}`,
+        remedy: "mend the object in Git and merge again; what was written stays",
+      },
+    ];
+  return [
+    {
+      code: "unsettled",
+      level: "error",
+      message: `${subject} has not settled within ${Math.round(timeout / 1000)} s: waiting for ${verdict.waitingFor}`,
+      remedy: "look at its pods and events; run apply again when it has settled, or raise `timeout`",
+    },
+  ];
+}
+
+function skipped(waves: readonly (readonly Change[])[]): readonly Outcome[] {
+  return waves
+    .flat()
+    .map(({ ref, op }) => ({ ref, op, outcome: "skipped" as const, message: "an earlier wave failed" }));
+}
+
+function notWritten({ report }: TargetPlan): TargetReport {
+  const because = hasErrors(report.problems) ? "failed" : "blocked";
+  return { ...report, result: because, reason: "nothing was written" };
+}
+
+function finished(
+  { report }: TargetPlan,
+  { outcomes, problems }: Progress,
+  result: TargetReport["result"],
+): TargetReport {
+  const reason =
+    result === "failed"
+      ? { reason: `${outcomes.filter(isWritten).length} of ${outcomes.length} objects were written` }
+      : {};
+  return { ...report, ...reason, result, outcomes, problems: [...report.problems, ...problems] };
+}
+
+function isWritten({ outcome }: Outcome): boolean {
+  return outcome === "applied" || outcome === "unsettled";
+}
+
+/**
+ * What the target owns. Before the first write it holds the old members and the new ones, so that nothing written is
+ * ever unaccounted for; afterwards the new ones alone, with the revision they came from.
+ */
+function toInventory(request: ApplyTargetRequest, plan: TargetPlan, form: "superset" | "exact"): Inventory {
+  const { inventory, setId, desired, live, report } = plan;
+  const kept = report.changes.filter(({ op }) => op === "keep").flatMap(({ ref }) => live.get(refKey(ref)) ?? []);
+  const refs = [...desired.map(({ ref }) => ref), ...kept.map(toRef)];
+  const kinds = [
+    ...(form === "superset" ? (inventory?.kinds ?? []) : []),
+    ...refs.map(({ group, kind }) => ({ group, kind })),
+  ];
+  const namespaces = [
+    ...(form === "superset" ? (inventory?.namespaces ?? []) : []),
+    ...refs.flatMap(({ namespace }) => namespace ?? []),
+  ];
+  const applied = form === "exact" ? toRevision(request, plan) : inventory?.applied;
+  return {
+    id: setId,
+    kinds: uniqueBy(kinds, ({ group, kind }) => `${group}/${kind}`),
+    namespaces: [...new Set(namespaces)].toSorted(),
+    repository: request.repository,
+    ...(applied && { applied }),
+  };
+}
+
+function toRef({ apiVersion, kind, metadata }: KubeObject): { group: string; kind: string; namespace?: string } {
+  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+  return { group, kind, ...(metadata.namespace !== undefined && { namespace: metadata.namespace }) };
+}
+
+function toRevision({ commit, clock }: ApplyTargetRequest, { report }: TargetPlan): AppliedRevision {
+  return { commit, digest: report.rendered ?? "", time: clock.now().toISOString() };
+}
+
+function uniqueBy<Item>(items: readonly Item[], key: (item: Item) => string): readonly Item[] {
+  const unique = new Map(items.map((item) => [key(item), item]));
+  return [...unique].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}

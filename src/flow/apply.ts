@@ -1,0 +1,160 @@
+import type { AppliedRevision, Inventory } from "../model/inventory.ts";
+import type { TargetReport } from "../model/plan.ts";
+import type { Problem } from "../model/problem.ts";
+import type { RunReport } from "../model/run.ts";
+import { formatTarget } from "../model/target.ts";
+import type { Checkout, ClusterAccess, Rendered } from "../ports.ts";
+import type { Config } from "../config/schema.ts";
+import { selectTargets } from "../config/select.ts";
+import { resolveTargets, type ResolvedTarget } from "../config/settings.ts";
+import { applyTarget, type ApplyTargetRequest } from "./apply-target.ts";
+import { commitConfig } from "./commit-config.ts";
+import { emptyReport, failedTarget } from "./failed-target.ts";
+import { mapLimit } from "./parallel.ts";
+import { renderTarget } from "./render-target.ts";
+import { countRequests } from "./request-count.ts";
+import { revisionBase } from "./revision-base.ts";
+import type { RunPorts, RunRequest } from "./run-ports.ts";
+import { toRunReport } from "./run-report.ts";
+import { sameRender } from "./same-render.ts";
+
+export interface ApplyRequest extends RunRequest {
+  readonly head: string;
+  /** Asked for by a person: everything is applied in full. */
+  readonly byHand: boolean;
+  /** The pull requests that this brings in, for the report. */
+  readonly pulls: readonly number[];
+}
+
+// The binding of an apply to its reviewed plan, the journal and the restore are not there yet; a reader must know.
+const NOT_BOUND =
+  "this apply was not bound to a plan: what merging did was computed anew, and nothing is restored on failure";
+
+/** Brings the selected targets to a commit, each all by itself. */
+export async function runApply(request: ApplyRequest, ports: RunPorts, signal: AbortSignal): Promise<RunReport> {
+  await using head = await ports.repository.checkout(request.head, signal);
+  const staged = await stage(head, request);
+  if ("problems" in staged) return report(request, ports, { targets: [], problems: staged.problems }, 0);
+  const requests = countRequests();
+  const opened = await mapLimit(staged.targets, 4, (settings) => openTarget(settings, request, ports, signal));
+  for (const target of opened) if ("access" in target) requests.count(target.access);
+  const full =
+    request.byHand || opened.every((target) => "access" in target && target.applied?.commit === request.head);
+  const targets = await mapLimit(opened, 2, (target) =>
+    "failed" in target
+      ? Promise.resolve(target.failed)
+      : applyOne(target, { request, ports, head, config: staged.config, full }, signal),
+  );
+  return report(request, ports, { targets, problems: [] }, requests.total());
+}
+
+async function stage(
+  head: Checkout,
+  request: ApplyRequest,
+): Promise<
+  { readonly config: Config; readonly targets: readonly ResolvedTarget[] } | { readonly problems: readonly Problem[] }
+> {
+  const found = await commitConfig(head, request.configFile);
+  if ("problems" in found) return found;
+  const selected = selectTargets(resolveTargets({ authority: found.config, apps: found.config }), request.patterns);
+  return selected.problems.length > 0
+    ? { problems: selected.problems }
+    : { config: found.config, targets: selected.targets };
+}
+
+/** A target with its cluster at hand. */
+interface Opened {
+  readonly settings: ResolvedTarget;
+  readonly access: ClusterAccess;
+  readonly inventory?: Inventory;
+  readonly applied?: AppliedRevision;
+}
+
+async function openTarget(
+  settings: ResolvedTarget,
+  request: ApplyRequest,
+  ports: RunPorts,
+  signal: AbortSignal,
+): Promise<Opened | { readonly failed: TargetReport }> {
+  try {
+    const access = await ports.clusters.open(request.context ?? settings.context, signal);
+    const inventory = await access.inventories.read(settings.target, signal);
+    return {
+      settings,
+      access,
+      ...(inventory && { inventory }),
+      ...(inventory?.applied && { applied: inventory.applied }),
+    };
+  } catch (error) {
+    return { failed: failedTarget(settings.target, error) };
+  }
+}
+
+interface ApplyOneWorld {
+  readonly request: ApplyRequest;
+  readonly ports: RunPorts;
+  readonly head: Checkout;
+  readonly config: Config;
+  readonly full: boolean;
+}
+
+async function applyOne(opened: Opened, world: ApplyOneWorld, signal: AbortSignal): Promise<TargetReport> {
+  const { settings, access, applied } = opened;
+  const { ports } = world;
+  try {
+    const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
+      renderTarget(at, { renderer: ports.renderer, checkout, access }, signal);
+    const head = await render(settings, world.head);
+    const base =
+      applied &&
+      (await revisionBase({ applied, settings, world: { ...world, authority: world.config }, render }, signal));
+    if (!world.full && base !== undefined && sameRender(base, head)) return await moveRevision(opened, world, signal);
+    const apply: ApplyTargetRequest = { ...toRequest(opened, world), head, ...(base && { base }) };
+    return await applyTarget(apply, signal);
+  } catch (error) {
+    return failedTarget(settings.target, error);
+  }
+}
+
+function toRequest(
+  { settings, access }: Opened,
+  { request, ports, config }: ApplyOneWorld,
+): Omit<ApplyTargetRequest, "head"> {
+  const timeoutMilliseconds = request.timeoutMilliseconds ?? settings.settings.timeoutMilliseconds;
+  return {
+    settings: { ...settings, settings: { ...settings.settings, timeoutMilliseconds } },
+    access,
+    repository: request.repository,
+    policy: config.policy.prune,
+    learn: ports.learn,
+    commit: request.head,
+    lock: { holder: request.holder, link: request.link ?? "", waitMilliseconds: timeoutMilliseconds },
+    clock: ports.clock,
+    log: ports.log,
+  };
+}
+
+/** The render did not change, so no object is written: the target is at the new commit all the same. */
+async function moveRevision(opened: Opened, world: ApplyOneWorld, signal: AbortSignal): Promise<TargetReport> {
+  const { settings, access, applied } = opened;
+  const { lock, clock, commit } = toRequest(opened, world);
+  await using held = await access.locks.acquire(settings.target, lock, signal);
+  const both = AbortSignal.any([signal, held.lost]);
+  const inventory = await access.inventories.read(settings.target, both);
+  const unchanged = emptyReport(settings.target, "no-changes", "renders as before; no object was written");
+  if (inventory === undefined || applied === undefined) return unchanged;
+  const revision: AppliedRevision = { ...applied, commit, time: clock.now().toISOString() };
+  await access.inventories.write(settings.target, { ...inventory, applied: revision }, both);
+  world.ports.log.info(`${formatTarget(settings.target)}: renders as before, now at ${commit.slice(0, 7)}`);
+  return { ...unchanged, appliedRevision: revision };
+}
+
+function report(
+  request: ApplyRequest,
+  ports: RunPorts,
+  found: { readonly targets: readonly TargetReport[]; readonly problems: readonly Problem[] },
+  requests: number,
+): RunReport {
+  const { head, pulls } = request;
+  return toRunReport({ command: "apply", head, pulls, ...found, notes: [NOT_BOUND], requests }, request, ports);
+}

@@ -1,0 +1,182 @@
+import type { AppliedRevision } from "../model/inventory.ts";
+import type { TargetReport } from "../model/plan.ts";
+import { hasBlockers, hasErrors, type Problem } from "../model/problem.ts";
+import type { RunReport } from "../model/run.ts";
+import { formatTarget, type Target } from "../model/target.ts";
+import type { Checkout, ClusterAccess, Rendered } from "../ports.ts";
+import type { Config } from "../config/schema.ts";
+import { selectTargets } from "../config/select.ts";
+import { resolveTargets, type ResolvedTarget } from "../config/settings.ts";
+import { judge, type Judgement, type Patience, type Sightings } from "../rollout/patience.ts";
+import { commitConfig } from "./commit-config.ts";
+import { emptyReport, failedTarget } from "./failed-target.ts";
+import { mapLimit } from "./parallel.ts";
+import { planTarget } from "./plan-target.ts";
+import { renderTarget } from "./render-target.ts";
+import { countRequests } from "./request-count.ts";
+import { revisionBase } from "./revision-base.ts";
+import type { RunPorts, RunRequest } from "./run-ports.ts";
+import { toRunReport } from "./run-report.ts";
+import { sameRender } from "./same-render.ts";
+
+export interface DriftRequest extends RunRequest {
+  /** The default branch's head: clusters and policy come from here, and what is beyond the applied revision is pending. */
+  readonly head: string;
+  /** What earlier runs have seen of a target at its applied revision. */
+  readonly sightings: (target: Target, applied: AppliedRevision, signal: AbortSignal) => Promise<Sightings>;
+}
+
+/** A drift run's report with what the next run has to know, per target. */
+export interface DriftRun {
+  readonly report: RunReport;
+  readonly judgements: ReadonlyMap<string, Judgement>;
+}
+
+/** Compares every target with the revision it was last brought to. Writes nothing to any cluster. */
+export async function runDrift(request: DriftRequest, ports: RunPorts, signal: AbortSignal): Promise<DriftRun> {
+  await using head = await ports.repository.checkout(request.head, signal);
+  const found = await commitConfig(head, request.configFile);
+  if ("problems" in found) return finish(request, ports, { looked: [], problems: found.problems, requests: 0 });
+  const { config } = found;
+  const selected = selectTargets(resolveTargets({ authority: config, apps: config }), request.patterns);
+  if (selected.problems.length > 0)
+    return finish(request, ports, { looked: [], problems: selected.problems, requests: 0 });
+  if (config.drift.mode === "off")
+    return finish(request, ports, { looked: selected.targets.map(switchedOff), problems: [], requests: 0 });
+  const requests = countRequests();
+  const looked = await mapLimit(selected.targets, 2, (settings) =>
+    lookAt(settings, { request, ports, head, authority: config, requests }, signal),
+  );
+  return finish(request, ports, { looked, problems: [], requests: requests.total() });
+}
+
+interface Looked {
+  readonly report: TargetReport;
+  readonly judgement?: Judgement;
+}
+
+interface LookWorld {
+  readonly request: DriftRequest;
+  readonly ports: RunPorts;
+  readonly head: Checkout;
+  readonly authority: Config;
+  readonly requests: ReturnType<typeof countRequests>;
+}
+
+async function lookAt(settings: ResolvedTarget, world: LookWorld, signal: AbortSignal): Promise<Looked> {
+  const { request, ports, requests } = world;
+  try {
+    const access = requests.count(await ports.clusters.open(request.context ?? settings.context, signal));
+    const inventory = await access.inventories.read(settings.target, signal);
+    const applied = inventory?.applied;
+    if (applied === undefined) return { report: emptyReport(settings.target, "pending", "was never applied") };
+    const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
+      renderTarget(at, { renderer: ports.renderer, checkout, access }, signal);
+    const wanted = await revisionBase({ applied, settings, world, render }, signal);
+    if (wanted === undefined) return { report: lostRevision(settings.target, applied) };
+    const beyond = applied.commit !== request.head && !sameRender(wanted, await render(settings, world.head));
+    return await compare({ settings, access, applied, wanted, beyond }, world, signal);
+  } catch (error) {
+    return { report: failedTarget(settings.target, error) };
+  }
+}
+
+interface Comparison {
+  readonly settings: ResolvedTarget;
+  readonly access: ClusterAccess;
+  readonly applied: AppliedRevision;
+  readonly wanted: Rendered;
+  /** Main holds more than what was applied. */
+  readonly beyond: boolean;
+}
+
+async function compare(
+  comparison: Comparison,
+  { request, ports, authority }: LookWorld,
+  signal: AbortSignal,
+): Promise<Looked> {
+  const { settings, access, applied, wanted, beyond } = comparison;
+  const { repository } = request;
+  const { prune } = authority.policy;
+  const plan = await planTarget(
+    { settings, base: wanted, head: wanted, access, repository, policy: prune, learn: ports.learn },
+    signal,
+  );
+  const { report } = plan;
+  const unclear = unclearReason(report);
+  if (unclear !== undefined)
+    return { report: { ...report, changes: [], result: unclear.result, reason: unclear.reason } };
+  const before = await request.sightings(settings.target, applied, signal);
+  const judgement = judge(report.drift, patienceOf(authority), before, ports.clock.now());
+  const result = judgement.counts.length > 0 ? "drifted" : beyond ? "pending" : "in-sync";
+  const reason = reasonOf(judgement, beyond);
+  const drift = [...judgement.counts, ...judgement.listed];
+  return {
+    report: { ...report, changes: [], drift, problems: cautions(report), result, ...(reason && { reason }) },
+    judgement,
+  };
+}
+
+/** A comparison that left anything open says nothing: unknown is never in sync. */
+function unclearReason({
+  problems,
+  hidden,
+}: TargetReport): Pick<Required<TargetReport>, "result" | "reason"> | undefined {
+  const first = problems.find(({ level }) => level !== "caution");
+  if (hasErrors(problems)) return { result: "failed", reason: first?.message ?? "the comparison failed" };
+  if (hidden.unread > 0 || hasBlockers(problems.filter(({ code }) => code !== "prune-limit")))
+    return { result: "incomplete", reason: first?.message ?? "not everything could be read" };
+  return undefined;
+}
+
+function cautions({ problems }: TargetReport): readonly Problem[] {
+  return problems.filter(({ level }) => level === "caution");
+}
+
+function patienceOf({ drift }: Config): Patience {
+  return { afterMilliseconds: drift.after, sightings: drift.sightings, extra: drift.extra };
+}
+
+function reasonOf({ counts, waiting }: Judgement, beyond: boolean): string | undefined {
+  if (counts.length > 0) return undefined;
+  if (waiting.length > 0) return `${waiting.length} differences are too young to count`;
+  return beyond ? "main holds changes that are not applied yet" : undefined;
+}
+
+function lostRevision(target: Target, applied: AppliedRevision): TargetReport {
+  const problem: Problem = {
+    code: "applied-revision-lost",
+    level: "error",
+    message: `${formatTarget(target)}: its applied revision ${applied.commit.slice(0, 7)} cannot be read from the repository`,
+    remedy: "run apply again; the history was probably rewritten",
+  };
+  return {
+    ...emptyReport(target, "incomplete", "applied-revision-lost"),
+    problems: [problem],
+    appliedRevision: applied,
+  };
+}
+
+function switchedOff({ target }: ResolvedTarget): Looked {
+  return { report: emptyReport(target, "skipped", "drift.mode is off") };
+}
+
+function finish(
+  request: DriftRequest,
+  ports: RunPorts,
+  found: { readonly looked: readonly Looked[]; readonly problems: readonly Problem[]; readonly requests: number },
+): DriftRun {
+  const targets = found.looked.map(({ report }) => report);
+  const facts = {
+    command: "drift" as const,
+    head: request.head,
+    targets,
+    problems: found.problems,
+    notes: [],
+    requests: found.requests,
+  };
+  const judgements = found.looked.flatMap(({ report, judgement }) =>
+    judgement === undefined ? [] : [[formatTarget(report.target), judgement] as const],
+  );
+  return { report: toRunReport(facts, request, ports), judgements: new Map(judgements) };
+}

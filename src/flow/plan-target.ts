@@ -1,0 +1,251 @@
+import type { Inventory, RepositoryId } from "../model/inventory.ts";
+import type { Kinds } from "../model/kind.ts";
+import type { KubeObject, SourceObject } from "../model/object.ts";
+import { NOTHING_HIDDEN, type TargetReport } from "../model/plan.ts";
+import { hasBlockers, hasErrors, type Problem } from "../model/problem.ts";
+import { compareRefs, refKey } from "../model/ref.ts";
+import type { Result } from "../model/result.ts";
+import type { ClusterAccess, Rendered } from "../ports.ts";
+import { formatTarget } from "../model/target.ts";
+import type { ResolvedTarget } from "../config/settings.ts";
+import { validateObjects } from "../manifest/validate.ts";
+import { hideWith, intentDigest, planDigest, renderedDigest, type Hide } from "../diff/digest.ts";
+import { pruneLimit, type PrunePolicy } from "../rollout/prune.ts";
+import { assess, type Assessment } from "./assess.ts";
+import { countMasked } from "./masked-count.ts";
+import { subjectsOf, type Gathered } from "./subjects.ts";
+import { identityProblems, lookAround, type World } from "./world.ts";
+import { desire, type Desired } from "./desired.ts";
+import { observe, type Observed } from "./observe.ts";
+import { predict, type Predictions } from "./predict.ts";
+import { claimOn, claimProblem } from "../rollout/claim.ts";
+import { isManagedByUs } from "../diff/ownership.ts";
+
+export interface PlanTargetRequest {
+  readonly settings: ResolvedTarget;
+  /** Absent: there is no earlier state to compare with, everything is this change's. */
+  readonly base?: Rendered;
+  readonly head: Rendered;
+  /** Absent: no cluster is asked, every change is certain `offline` only. */
+  readonly access?: ClusterAccess;
+  readonly repository: RepositoryId;
+  readonly policy: PrunePolicy;
+  /** Teaches the masker every secret value met, before anything is reported. */
+  readonly learn: (object: KubeObject) => void;
+}
+
+/** A plan of one target, with what an apply needs to carry it out. */
+export interface TargetPlan {
+  readonly report: TargetReport;
+  readonly desired: readonly Desired[];
+  readonly live: ReadonlyMap<string, KubeObject>;
+  readonly inventory?: Inventory;
+  readonly kinds: Kinds;
+  readonly setId: string;
+}
+
+const NO_KINDS: Kinds = { served: [], unavailable: [] };
+
+/** Says for one target what bringing it from its live state to `head` does, and what of that `base` already asked for. */
+export async function planTarget(request: PlanTargetRequest, signal: AbortSignal): Promise<TargetPlan> {
+  const world = await lookAround(request.access, request.settings.target, signal);
+  for (const { object } of [...(request.base?.objects ?? []), ...request.head.objects]) request.learn(object);
+  const base = desireAll(request.base?.objects ?? [], request, world);
+  const head = desireAll(request.head.objects, request, world);
+  const problems = [
+    ...request.head.problems,
+    ...validateObjects(request.head.objects),
+    ...head.problems,
+    ...identityProblems(request, world),
+  ];
+  if (request.access === undefined || hasErrors(problems))
+    return finish(request, world, { base: base.desired, head: head.desired, problems, ...NOT_LOOKED });
+  const seen = await look(request.access, { base: base.desired, head: head.desired, world, request }, signal);
+  return finish(request, world, { base: base.desired, head: head.desired, problems, ...seen });
+}
+
+interface Seen {
+  readonly observed: Observed;
+  readonly predictions: Predictions;
+}
+
+const NOT_LOOKED: Seen = {
+  observed: { live: new Map(), unread: new Set(), complete: false, problems: [] },
+  predictions: { base: new Map(), head: new Map() },
+};
+
+interface LookRequest {
+  readonly base: readonly Desired[];
+  readonly head: readonly Desired[];
+  readonly world: World;
+  readonly request: PlanTargetRequest;
+}
+
+async function look(
+  access: ClusterAccess,
+  { base, head, world, request }: LookRequest,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const { cluster } = access;
+  const { setId, inventory, kinds = NO_KINDS } = world;
+  const wanted = { cluster, kinds, setId, desired: [...head, ...base], ...(inventory && { inventory }) };
+  const observed = await observe(wanted, signal);
+  for (const object of observed.live.values()) request.learn(object);
+  const predictions = await predict(
+    {
+      cluster,
+      base,
+      head,
+      live: new Set(observed.live.keys()),
+      skip: new Set([...observed.unread, ...foreignKeys(head, observed, setId, request.settings.settings.adopt)]),
+      comingNamespaces: comingNamespaces(head, observed),
+    },
+    signal,
+  );
+  return { observed, predictions };
+}
+
+function foreignKeys(head: readonly Desired[], { live }: Observed, setId: string, adopt: boolean): readonly string[] {
+  return head
+    .map(({ ref }) => ({ ref, key: refKey(ref) }))
+    .flatMap(({ ref, key }) => {
+      const object = live.get(key);
+      if (object === undefined) return [];
+      return claimProblem(claimOn(object, setId, isManagedByUs(object)), ref, adopt, undefined) === undefined
+        ? []
+        : [key];
+    });
+}
+
+function comingNamespaces(head: readonly Desired[], { live, unread }: Observed): ReadonlySet<string> {
+  const absent = head.filter(({ ref }) => !live.has(refKey(ref)) && !unread.has(refKey(ref)));
+  return new Set(absent.filter(({ ref }) => ref.kind === "Namespace" && ref.group === "").map(({ ref }) => ref.name));
+}
+
+interface Judged extends Gathered {
+  readonly problems: readonly Problem[];
+}
+
+function desireAll(
+  sources: readonly SourceObject[],
+  { settings: { settings } }: PlanTargetRequest,
+  { kinds, setId }: World,
+): ReturnType<typeof desire> {
+  const rules = { namespace: settings.namespace, allowedNamespaces: settings.namespaces, setId };
+  return desire(sources, kinds === undefined ? rules : { ...rules, kinds });
+}
+
+function finish(request: PlanTargetRequest, world: World, gathered: Judged): TargetPlan {
+  const assessments = hasErrors(gathered.problems) ? [] : assessAll(request, world, gathered);
+  const changes = assessments.flatMap(({ change }) => change ?? []).toSorted((a, b) => compareRefs(a.ref, b.ref));
+  const limit = pruneLimit(changes, ownedCount(gathered.observed, world.setId), request.policy);
+  const problems = [
+    ...gathered.problems,
+    ...gathered.observed.problems,
+    ...assessments.flatMap((assessment) => assessment.problems),
+    ...(limit ? [limit] : []),
+    ...emptyRender(request, world),
+    ...incompleteRemoval(
+      changes.some(({ op }) => op === "delete"),
+      gathered.observed,
+    ),
+  ];
+  const drift = assessments.flatMap((assessment) => assessment.drift);
+  const unread = gathered.observed.unread.size;
+  const report: TargetReport = {
+    target: request.settings.target,
+    result: resultOf(
+      problems,
+      unread,
+      changes.some(({ op }) => op !== "keep"),
+    ),
+    ...digests(request, world, gathered, assessments),
+    keyId: world.key?.id ?? "none",
+    ...(world.cluster && { cluster: world.cluster }),
+    renderer: request.head.renderer,
+    ...(world.inventory?.applied && { appliedRevision: world.inventory.applied }),
+    changes,
+    outcomes: [],
+    drift,
+    problems,
+    hidden: { ...NOTHING_HIDDEN, masked: countMasked(changes, drift), unread },
+    objects: gathered.head.length,
+  };
+  const { live } = gathered.observed;
+  const { inventory, kinds = NO_KINDS, setId } = world;
+  return { report, desired: gathered.head, live, ...(inventory && { inventory }), kinds, setId };
+}
+
+function assessAll(request: PlanTargetRequest, world: World, gathered: Judged): readonly Assessment[] {
+  const { settings } = request.settings;
+  const rules = {
+    offline: request.access === undefined,
+    setId: world.setId,
+    adopt: settings.adopt,
+    prune: settings.prune,
+    policy: request.policy,
+  };
+  return subjectsOf(gathered).map((subject) => assess(subject, rules));
+}
+
+function ownedCount({ live }: Observed, setId: string): number {
+  return [...live.values()].filter((object) => claimOn(object, setId, isManagedByUs(object)).kind === "ours").length;
+}
+
+/** An empty render of a target that owns something is a lost path or a broken generator, not a wish to delete all. */
+function emptyRender({ head, settings }: PlanTargetRequest, { inventory }: World): readonly Problem[] {
+  if (head.objects.length > 0 || hasErrors(head.problems) || (inventory?.kinds.length ?? 0) === 0) return [];
+  return [
+    {
+      code: "empty-render",
+      level: "error",
+      message: `${settings.path ?? settings.target.app} renders to nothing, but target ${formatTarget(settings.target)} owns objects`,
+      remedy: "check the path and the generator; remove the app from the configuration to retire it",
+    },
+  ];
+}
+
+function incompleteRemoval(removes: boolean, { complete }: Observed): readonly Problem[] {
+  if (!removes || complete) return [];
+  return [
+    {
+      code: "unread",
+      level: "blocker",
+      message: "objects would be deleted, but not every kind of this target could be listed",
+      remedy: "allow our identity to list the kinds of the inventory, or repair the API group that does not answer",
+    },
+  ];
+}
+
+function resultOf(problems: readonly Problem[], unread: number, changes: boolean): Result {
+  if (hasErrors(problems)) return "failed";
+  if (unread > 0) return "incomplete";
+  if (hasBlockers(problems)) return "blocked";
+  return changes ? "changes" : "no-changes";
+}
+
+function digests(
+  request: PlanTargetRequest,
+  world: World,
+  { base, head, problems }: Judged,
+  assessments: readonly Assessment[],
+): Pick<TargetReport, "digest" | "rendered" | "intent"> {
+  if (hasErrors(problems)) return {};
+  const hide: Hide = hideWith(world.key?.key);
+  const objects = head.map(({ object }) => object);
+  const place = { cluster: world.cluster?.uid ?? "", renderer: request.head.renderer };
+  const rendered = renderedDigest(objects, place, hide);
+  const digested = assessments.flatMap(({ change, fields }) =>
+    change ? [{ op: change.op, ref: change.ref, fields }] : [],
+  );
+  const digest = planDigest(rendered, digested, hide);
+  return {
+    rendered,
+    digest,
+    intent: intentDigest(
+      base.map(({ object }) => object),
+      objects,
+      hide,
+    ),
+  };
+}

@@ -1,0 +1,13 @@
+import type { ClusterAccess } from "../ports.ts";
+
+/** Sums the requests of all clusters that a run has opened. */
+export function countRequests(): { count(access: ClusterAccess): ClusterAccess; total(): number } {
+  const opened = new Set<ClusterAccess>();
+  return {
+    count(access) {
+      opened.add(access);
+      return access;
+    },
+    total: () => [...opened].reduce((sum, { cluster }) => sum + cluster.requests, 0),
+  };
+}

@@ -1,0 +1,36 @@
+import type { RepositoryId } from "../model/inventory.ts";
+import type { KubeObject } from "../model/object.ts";
+import type { Clock, Clusters, Forge, Log, Renderer, Repository } from "../ports.ts";
+
+/** The world as a run needs it. */
+export interface RunPorts {
+  readonly repository: Repository;
+  readonly renderer: Renderer;
+  readonly clusters: Clusters;
+  /** Absent on a laptop. */
+  readonly forge?: Forge;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Teaches the masker the secret values of an object. */
+  readonly learn: (object: KubeObject) => void;
+}
+
+/** What every run is told, whatever it does. */
+export interface RunRequest {
+  readonly repository: RepositoryId;
+  /** `.github/plumbline.yaml` */
+  readonly configFile: string;
+  /** Names or globs; empty: all. */
+  readonly patterns: readonly string[];
+  /** Wins over the environment's context. */
+  readonly context?: string;
+  /** No cluster is asked. */
+  readonly offline: boolean;
+  /** Wins over `timeout` of the configuration. */
+  readonly timeoutMilliseconds?: number;
+  /** The workflow run, for people. */
+  readonly link?: string;
+  /** Unique for this run. */
+  readonly holder: string;
+  readonly startedAt: Date;
+}

@@ -1,0 +1,59 @@
+import type { KubeObject } from "../model/object.ts";
+import { refOf } from "../model/object.ts";
+import { refKey, type Ref } from "../model/ref.ts";
+import type { Desired } from "./desired.ts";
+import type { Observed } from "./observe.ts";
+import type { Prediction, Predictions } from "./predict.ts";
+
+/** Everything that was learned of one object. */
+export interface Subject {
+  readonly ref: Ref;
+  readonly base?: Desired;
+  readonly head?: Desired;
+  readonly live?: KubeObject;
+  readonly predictedBase?: Prediction;
+  readonly predictedHead?: Prediction;
+  /** Nothing could be read of it. */
+  readonly unread: boolean;
+}
+
+/** What a target's plan is made of, before it is judged. */
+export interface Gathered {
+  readonly base: readonly Desired[];
+  readonly head: readonly Desired[];
+  readonly observed: Observed;
+  readonly predictions: Predictions;
+}
+
+/** Brings together, object by object, what Git wants, what is live and what was predicted. */
+export function subjectsOf({ base, head, observed, predictions }: Gathered): readonly Subject[] {
+  const before = byKey(base);
+  const after = byKey(head);
+  return subjectKeys(before.keys(), after.keys(), observed.live.keys()).flatMap((key) => {
+    const live = observed.live.get(key);
+    const sides = { base: before.get(key), head: after.get(key) };
+    const ref = sides.head?.ref ?? sides.base?.ref ?? (live && refOf(live));
+    if (ref === undefined) return [];
+    const predictedHead = predictions.head.get(key);
+    const predictedBase = predictions.base.get(key);
+    return [
+      {
+        ref,
+        unread: observed.unread.has(key),
+        ...(sides.base && { base: sides.base }),
+        ...(sides.head && { head: sides.head }),
+        ...(live && { live }),
+        ...(predictedBase && { predictedBase }),
+        ...(predictedHead && { predictedHead }),
+      },
+    ];
+  });
+}
+
+function byKey(desired: readonly Desired[]): ReadonlyMap<string, Desired> {
+  return new Map(desired.map((entry) => [refKey(entry.ref), entry]));
+}
+
+function subjectKeys(...maps: readonly Iterable<string>[]): readonly string[] {
+  return [...new Set(maps.flatMap((keys) => [...keys]))].toSorted();
+}

@@ -1,0 +1,93 @@
+import type { Change } from "../model/change.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { Problem } from "../model/problem.ts";
+import { addressOf, findKind } from "../model/kind.ts";
+import { formatRef, refKey } from "../model/ref.ts";
+import type { Cluster } from "../ports.ts";
+import { problemOfRefusal } from "../diff/refused.ts";
+import type { Desired } from "./desired.ts";
+import { IN_FLIGHT, mapLimit } from "./parallel.ts";
+import type { TargetPlan } from "./plan-target.ts";
+import type { Written } from "./settle.ts";
+
+export interface WaveWritten {
+  readonly outcomes: readonly Outcome[];
+  readonly written: readonly Written[];
+  readonly problems: readonly Problem[];
+}
+
+export interface WriteRequest {
+  readonly cluster: Cluster;
+  readonly plan: TargetPlan;
+}
+
+/** Writes the objects of one wave side by side. A refusal does not stop the others of its wave: they are under way already. */
+export async function writeWave(
+  wave: readonly Change[],
+  request: WriteRequest,
+  signal: AbortSignal,
+): Promise<WaveWritten> {
+  const desired = new Map(request.plan.desired.map((entry) => [refKey(entry.ref), entry]));
+  const resolved = await resolveAddresses(wave, desired, request, signal);
+  const results = await mapLimit(wave, IN_FLIGHT, (change) => writeOne(change, resolved, request, signal));
+  return {
+    outcomes: results.map(({ outcome }) => outcome),
+    written: results.flatMap(({ written }) => written ?? []),
+    problems: results.flatMap(({ problem }) => problem ?? []),
+  };
+}
+
+/** Kinds that came with an earlier wave are served only now: discovery is asked again when one is needed. */
+async function resolveAddresses(
+  wave: readonly Change[],
+  desired: ReadonlyMap<string, Desired>,
+  { cluster }: WriteRequest,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Desired>> {
+  const needed = wave.flatMap(({ ref }) => desired.get(refKey(ref)) ?? []);
+  if (needed.every(({ address }) => address !== undefined)) return desired;
+  const kinds = await cluster.kinds(signal);
+  const entries = needed.map((entry) => {
+    const kind = findKind(kinds, entry.object.apiVersion, entry.object.kind);
+    const address = entry.address ?? (kind && addressOf(kind, entry.ref));
+    return [refKey(entry.ref), { ...entry, ...(address && { address }) }] as const;
+  });
+  return new Map(entries);
+}
+
+interface WriteResult {
+  readonly outcome: Outcome;
+  readonly written?: Written;
+  readonly problem?: Problem;
+}
+
+async function writeOne(
+  change: Change,
+  desired: ReadonlyMap<string, Desired>,
+  { cluster, plan }: WriteRequest,
+  signal: AbortSignal,
+): Promise<WriteResult> {
+  const { ref, op } = change;
+  const entry = desired.get(refKey(ref));
+  if (entry?.address === undefined) return notServed(change, entry);
+  const before = plan.live.get(refKey(ref))?.metadata.resourceVersion;
+  const answer = await cluster.apply(entry.address, entry.object, { dryRun: false }, signal);
+  if (answer.kind === "refused") {
+    const problem = { ...problemOfRefusal(answer.refusal, ref, entry.at), level: "error" as const };
+    return { outcome: { ref, op, outcome: "failed", ...(before && { before }), message: problem.message }, problem };
+  }
+  const { resourceVersion: after, generation = 0 } = answer.object.metadata;
+  const outcome: Outcome = { ref, op, outcome: "applied", ...(before && { before }), ...(after && { after }) };
+  return { outcome, written: { ref, address: entry.address, generation } };
+}
+
+function notServed({ ref, op }: Change, entry: Desired | undefined): WriteResult {
+  const problem: Problem = {
+    code: "missing-kind",
+    level: "error",
+    message: `${formatRef(ref)}: its kind is not served although its definition was applied`,
+    remedy: "look at the CustomResourceDefinition's conditions, then run apply again",
+    ...(entry && { at: entry.at }),
+  };
+  return { outcome: { ref, op, outcome: "failed", message: problem.message }, problem };
+}
