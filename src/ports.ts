@@ -92,8 +92,15 @@ export type RemoveAnswer =
 
 /** The clusters of a run, by kubeconfig context. */
 export interface Clusters {
-  /** Connects on first use; later calls for the same context give the same access. */
-  open(context: string | undefined, signal: AbortSignal): Promise<ClusterAccess>;
+  /** Connects on first use; later calls for the same place give the same access. */
+  open(place: ClusterPlace, signal: AbortSignal): Promise<ClusterAccess>;
+}
+
+export interface ClusterPlace {
+  /** A context of the kubeconfig; its current one unless given. */
+  readonly context?: string;
+  /** Where our own objects lie. */
+  readonly systemNamespace: string;
 }
 
 export interface ClusterAccess {
@@ -153,6 +160,8 @@ export interface Repository {
   mergeBase(a: string, b: string, signal: AbortSignal): Promise<string | undefined>;
   /** The whole tree of a commit as plain files in a temporary folder, removed on disposal. */
   checkout(sha: string, signal: AbortSignal): Promise<Checkout>;
+  /** `owner/name` by the address of its origin; the folder's name where there is none. */
+  name(signal: AbortSignal): Promise<string>;
   /** Paths that differ between two commits. */
   changedFiles(from: string, to: string, signal: AbortSignal): Promise<readonly string[]>;
 }
@@ -247,6 +256,14 @@ export interface ExecAnswer {
   readonly ended: "exit" | "signal" | "timeout" | "output-limit";
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** What a run leaves behind for later steps and for people. */
+export interface Outputs {
+  setOutput(name: string, value: SafeText): Promise<void>;
+  appendSummary(text: SafeText): Promise<void>;
+  /** Writes a file into the folder of results and returns its absolute path. */
+  writeFile(name: string, text: SafeText): Promise<string>;
 }
 
 export interface Clock {

@@ -16,6 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     LEVEL_1.map((folder) => [folder, folder === "report" ? ["model", "diff/lines.ts"] : ["model"]]),
   ),
   ...Object.fromEntries(ADAPTERS.map((folder) => [folder, ["model", "ports.ts"]])),
+  // Inside the child process a renderer reads the manifests that it made.
+  render: ["model", "ports.ts", "manifest"],
   flow: ["model", "ports.ts", ...LEVEL_1],
   "wire.ts": ["model", "ports.ts", ...LEVEL_1, ...ADAPTERS, "flow"],
   // The child process that renders is an entry of its own: it wires a parser and a few adapters, and nothing else.

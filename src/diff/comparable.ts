@@ -1,8 +1,6 @@
 import { isMap, type Json, type JsonMap } from "../model/json.ts";
 import type { KubeObject } from "../model/object.ts";
-
-/** The label by which members of our set are found (KEP-3659). */
-export const PART_OF_LABEL = "applyset.kubernetes.io/part-of";
+import { PART_OF_LABEL } from "../model/ownership-marks.ts";
 
 const SERVER_OWNED = ["resourceVersion", "generation", "creationTimestamp", "uid", "selfLink", "managedFields"];
 

@@ -1,11 +1,9 @@
 import { isMap, parseJson, type JsonMap } from "../model/json.ts";
 import type { KubeObject, ManagedFields } from "../model/object.ts";
 import { stepInto, type Path, type Step } from "../model/path.ts";
+import { FIELD_MANAGER } from "../model/ownership-marks.ts";
 import type { Author } from "../model/change.ts";
 import type { Json } from "../model/json.ts";
-
-/** Our field manager. Never `kubectl`: the API server treats that name specially. */
-export const FIELD_MANAGER = "plumbline";
 
 /** We have applied this object: our manager holds an Apply entry. */
 export function isManagedByUs(live: KubeObject): boolean {

@@ -39,7 +39,12 @@ export async function applyTarget(request: ApplyTargetRequest, signal: AbortSign
   await access.inventories.write(settings.target, inventory, held);
   log.info(`${formatTarget(settings.target)}: ${outcomes.length} objects written or removed`);
   const report = finished(plan, { outcomes, problems: [] }, outcomes.length === 0 ? "no-changes" : "applied");
-  return inventory.applied === undefined ? report : { ...report, appliedRevision: inventory.applied };
+  const previousRevision = plan.inventory?.applied;
+  return {
+    ...report,
+    ...(inventory.applied && { appliedRevision: inventory.applied }),
+    ...(previousRevision && { previousRevision }),
+  };
 }
 
 interface Progress {

@@ -14,7 +14,7 @@ import { mapLimit } from "./parallel.ts";
 import { renderTarget } from "./render-target.ts";
 import { countRequests } from "./request-count.ts";
 import { revisionBase } from "./revision-base.ts";
-import type { RunPorts, RunRequest } from "./run-ports.ts";
+import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
 import { toRunReport } from "./run-report.ts";
 import { sameRender } from "./same-render.ts";
 
@@ -36,11 +36,14 @@ export async function runApply(request: ApplyRequest, ports: RunPorts, signal: A
   const staged = await stage(head, request);
   if ("problems" in staged) return report(request, ports, { targets: [], problems: staged.problems }, 0);
   const requests = countRequests();
-  const opened = await mapLimit(staged.targets, 4, (settings) => openTarget(settings, request, ports, signal));
+  const opened = await mapLimit(staged.targets, 4, (settings) =>
+    openTarget(settings, { request, ports, config: staged.config }, signal),
+  );
   for (const target of opened) if ("access" in target) requests.count(target.access);
   const full =
     request.byHand || opened.every((target) => "access" in target && target.applied?.commit === request.head);
-  const targets = await mapLimit(opened, 2, (target) =>
+  // In the configuration's order: a later app may stand on a namespace or a kind that an earlier one brings.
+  const targets = await mapLimit(opened, 1, (target) =>
     "failed" in target
       ? Promise.resolve(target.failed)
       : applyOne(target, { request, ports, head, config: staged.config, full }, signal),
@@ -57,9 +60,7 @@ async function stage(
   const found = await commitConfig(head, request.configFile);
   if ("problems" in found) return found;
   const selected = selectTargets(resolveTargets({ authority: found.config, apps: found.config }), request.patterns);
-  return selected.problems.length > 0
-    ? { problems: selected.problems }
-    : { config: found.config, targets: selected.targets };
+  return "problems" in selected ? selected : { config: found.config, targets: selected.targets };
 }
 
 /** A target with its cluster at hand. */
@@ -72,12 +73,11 @@ interface Opened {
 
 async function openTarget(
   settings: ResolvedTarget,
-  request: ApplyRequest,
-  ports: RunPorts,
+  world: Parameters<typeof openCluster>[1],
   signal: AbortSignal,
 ): Promise<Opened | { readonly failed: TargetReport }> {
   try {
-    const access = await ports.clusters.open(request.context ?? settings.context, signal);
+    const access = await openCluster(settings, world, signal);
     const inventory = await access.inventories.read(settings.target, signal);
     return {
       settings,
@@ -146,7 +146,7 @@ async function moveRevision(opened: Opened, world: ApplyOneWorld, signal: AbortS
   const revision: AppliedRevision = { ...applied, commit, time: clock.now().toISOString() };
   await access.inventories.write(settings.target, { ...inventory, applied: revision }, both);
   world.ports.log.info(`${formatTarget(settings.target)}: renders as before, now at ${commit.slice(0, 7)}`);
-  return { ...unchanged, appliedRevision: revision };
+  return { ...unchanged, appliedRevision: revision, previousRevision: applied };
 }
 
 function report(

@@ -2,21 +2,21 @@ import type { Problem } from "../model/problem.ts";
 import type { Checkout } from "../ports.ts";
 import { parseConfig } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
-import { ZERO_FOLDERS, zeroConfig } from "../config/zero.ts";
+import { FOLDERS, zeroConfig } from "../config/zero.ts";
 
 export type CommitConfig =
-  | { readonly config: Config; readonly source: "file" | "zero" }
+  | { readonly config: Config; readonly source: "file" | "folders" }
   | { readonly problems: readonly Problem[] };
 
-/** The configuration that a commit holds; without a file, the one that its folders imply. */
+/** The configuration that a commit holds; where it names no apps, those that its folders imply. */
 export async function commitConfig(checkout: Checkout, file: string): Promise<CommitConfig> {
   const text = await checkout.read(file);
-  if (text !== undefined) {
-    const parsed = parseConfig(text, file);
-    return "config" in parsed ? { config: parsed.config, source: "file" } : parsed;
-  }
+  const parsed = text === undefined ? undefined : parseConfig(text, file);
+  if (parsed !== undefined && "problems" in parsed) return parsed;
+  if (parsed !== undefined && Object.keys(parsed.config.apps).length > 0)
+    return { config: parsed.config, source: "file" };
   const existing: string[] = [];
-  for (const folder of ZERO_FOLDERS) if (await checkout.hasFolder(folder)) existing.push(folder);
-  const zero = zeroConfig(existing);
-  return "config" in zero ? { config: zero.config, source: "zero" } : zero;
+  for (const folder of FOLDERS) if (await checkout.hasFolder(folder)) existing.push(folder);
+  const implied = zeroConfig(existing, parsed?.config);
+  return "config" in implied ? { config: implied.config, source: parsed === undefined ? "folders" : "file" } : implied;
 }

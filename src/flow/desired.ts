@@ -1,11 +1,13 @@
-import { isList, isMap } from "../model/json.ts";
 import { addressOf, apiVersionOf, findKind, type Address, type Kinds, type KubeKind } from "../model/kind.ts";
 import { groupOf, refOf, versionOf, type KubeObject, type SourceObject } from "../model/object.ts";
 import type { Place } from "../model/place.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef, type Ref } from "../model/ref.ts";
+import { matchesGlob } from "../config/glob.ts";
 import { prepare } from "../manifest/normalize.ts";
-import { PART_OF_LABEL, withLabel } from "../diff/comparable.ts";
+import { PART_OF_LABEL } from "../model/ownership-marks.ts";
+import type { Coming } from "./coming.ts";
+import { withLabel } from "../diff/comparable.ts";
 
 /** An object as it will be sent: namespace filled in, carrying our set's label. */
 export interface Desired {
@@ -21,11 +23,12 @@ export interface Desired {
 export interface DesireRules {
   /** For namespaced objects that name none. */
   readonly namespace: string;
-  /** Empty: any. */
+  /** Patterns; empty: any. */
   readonly allowedNamespaces: readonly string[];
   readonly setId: string;
   /** Absent when no cluster is asked. */
   readonly kinds?: Kinds;
+  readonly coming: Coming;
 }
 
 /** Brings rendered objects into the form in which they are sent; objects of kinds that nobody knows become problems. */
@@ -33,8 +36,7 @@ export function desire(
   sources: readonly SourceObject[],
   rules: DesireRules,
 ): { readonly desired: readonly Desired[]; readonly problems: readonly Problem[] } {
-  const coming = sources.flatMap(({ object }) => definedKinds(object));
-  const results = sources.map((source) => desireOne(source, rules, coming));
+  const results = sources.map((source) => desireOne(source, rules));
   return {
     desired: results.flatMap((result) => ("desired" in result ? [result.desired] : [])),
     problems: results.flatMap((result) => ("problem" in result ? [result.problem] : [])),
@@ -43,11 +45,11 @@ export function desire(
 
 type DesireResult = { readonly desired: Desired } | { readonly problem: Problem };
 
-function desireOne({ object, at }: SourceObject, rules: DesireRules, coming: readonly KubeKind[]): DesireResult {
-  const { kinds } = rules;
+function desireOne({ object, at }: SourceObject, rules: DesireRules): DesireResult {
+  const { kinds, coming } = rules;
   if (kinds === undefined) return { desired: finish(object, at, rules, undefined) };
   const served = findKind(kinds, object.apiVersion, object.kind);
-  const kind = served ?? coming.find((candidate) => isKindOf(candidate, object));
+  const kind = served ?? coming.kinds.find((candidate) => isKindOf(candidate, object));
   if (kind === undefined) return { problem: unknownKind(object, at, kinds) };
   const problem = namespaceProblem(object, kind, rules, at);
   if (problem !== undefined) return { problem };
@@ -84,7 +86,11 @@ function namespaceProblem(object: KubeObject, kind: KubeKind, rules: DesireRules
     };
   const namespace = kind.namespaced ? (object.metadata.namespace ?? rules.namespace) : undefined;
   const { allowedNamespaces } = rules;
-  if (namespace === undefined || allowedNamespaces.length === 0 || allowedNamespaces.includes(namespace))
+  if (
+    namespace === undefined ||
+    allowedNamespaces.length === 0 ||
+    allowedNamespaces.some((pattern) => matchesGlob(namespace, pattern))
+  )
     return undefined;
   return {
     code: "namespace-not-allowed",
@@ -122,30 +128,5 @@ function isKindOf(kind: KubeKind, object: KubeObject): boolean {
     kind.kind === object.kind &&
     kind.group === groupOf(object.apiVersion) &&
     kind.version === versionOf(object.apiVersion)
-  );
-}
-
-/** The kinds that a CustomResourceDefinition will serve. */
-function definedKinds(object: KubeObject): readonly KubeKind[] {
-  const spec = object["spec"];
-  if (object.kind !== "CustomResourceDefinition" || !isMap(spec) || !isMap(spec["names"])) return [];
-  const { kind, plural } = spec["names"];
-  const { group, scope, versions } = spec;
-  if (typeof kind !== "string" || typeof plural !== "string" || typeof group !== "string" || !isList(versions))
-    return [];
-  return versions.filter(isMap).flatMap((version) =>
-    typeof version["name"] === "string" && version["served"] !== false
-      ? [
-          {
-            group,
-            version: version["name"],
-            kind,
-            resource: plural,
-            namespaced: scope === "Namespaced",
-            verbs: [],
-            hasStatus: isMap(version["subresources"]) && version["subresources"]["status"] !== undefined,
-          },
-        ]
-      : [],
   );
 }

@@ -4,6 +4,7 @@ import { hasBlockers, hasErrors, type Problem } from "../model/problem.ts";
 import type { RunReport } from "../model/run.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import type { Checkout, ClusterAccess, Rendered } from "../ports.ts";
+import { toMilliseconds } from "../model/duration.ts";
 import type { Config } from "../config/schema.ts";
 import { selectTargets } from "../config/select.ts";
 import { resolveTargets, type ResolvedTarget } from "../config/settings.ts";
@@ -15,7 +16,7 @@ import { planTarget } from "./plan-target.ts";
 import { renderTarget } from "./render-target.ts";
 import { countRequests } from "./request-count.ts";
 import { revisionBase } from "./revision-base.ts";
-import type { RunPorts, RunRequest } from "./run-ports.ts";
+import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
 import { toRunReport } from "./run-report.ts";
 import { sameRender } from "./same-render.ts";
 
@@ -39,8 +40,7 @@ export async function runDrift(request: DriftRequest, ports: RunPorts, signal: A
   if ("problems" in found) return finish(request, ports, { looked: [], problems: found.problems, requests: 0 });
   const { config } = found;
   const selected = selectTargets(resolveTargets({ authority: config, apps: config }), request.patterns);
-  if (selected.problems.length > 0)
-    return finish(request, ports, { looked: [], problems: selected.problems, requests: 0 });
+  if ("problems" in selected) return finish(request, ports, { looked: [], problems: selected.problems, requests: 0 });
   if (config.drift.mode === "off")
     return finish(request, ports, { looked: selected.targets.map(switchedOff), problems: [], requests: 0 });
   const requests = countRequests();
@@ -66,7 +66,7 @@ interface LookWorld {
 async function lookAt(settings: ResolvedTarget, world: LookWorld, signal: AbortSignal): Promise<Looked> {
   const { request, ports, requests } = world;
   try {
-    const access = requests.count(await ports.clusters.open(request.context ?? settings.context, signal));
+    const access = requests.count(await openCluster(settings, { request, ports, config: world.authority }, signal));
     const inventory = await access.inventories.read(settings.target, signal);
     const applied = inventory?.applied;
     if (applied === undefined) return { report: emptyReport(settings.target, "pending", "was never applied") };
@@ -134,7 +134,7 @@ function cautions({ problems }: TargetReport): readonly Problem[] {
 }
 
 function patienceOf({ drift }: Config): Patience {
-  return { afterMilliseconds: drift.after, sightings: drift.sightings, extra: drift.extra };
+  return { afterMilliseconds: toMilliseconds(drift.after), sightings: drift.sightings, extra: drift.extra };
 }
 
 function reasonOf({ counts, waiting }: Judgement, beyond: boolean): string | undefined {

@@ -5,7 +5,7 @@ import { refOf, type KubeObject } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef, refKey } from "../model/ref.ts";
 import type { Cluster } from "../ports.ts";
-import { PART_OF_LABEL } from "../diff/comparable.ts";
+import { PART_OF_LABEL } from "../model/ownership-marks.ts";
 import type { Desired } from "./desired.ts";
 import { IN_FLIGHT, mapLimit } from "./parallel.ts";
 

@@ -15,6 +15,7 @@ import { assess, type Assessment } from "./assess.ts";
 import { countMasked } from "./masked-count.ts";
 import { subjectsOf, type Gathered } from "./subjects.ts";
 import { identityProblems, lookAround, type World } from "./world.ts";
+import { comingWith, type Coming } from "./coming.ts";
 import { desire, type Desired } from "./desired.ts";
 import { observe, type Observed } from "./observe.ts";
 import { predict, type Predictions } from "./predict.ts";
@@ -30,6 +31,8 @@ export interface PlanTargetRequest {
   readonly access?: ClusterAccess;
   readonly repository: RepositoryId;
   readonly policy: PrunePolicy;
+  /** What else the same run brings to the same environment. */
+  readonly coming?: Coming;
   /** Teaches the masker every secret value met, before anything is reported. */
   readonly learn: (object: KubeObject) => void;
 }
@@ -98,7 +101,7 @@ async function look(
       head,
       live: new Set(observed.live.keys()),
       skip: new Set([...observed.unread, ...foreignKeys(head, observed, setId, request.settings.settings.adopt)]),
-      comingNamespaces: comingNamespaces(head, observed),
+      comingNamespaces: comingNamespaces(request, observed),
     },
     signal,
   );
@@ -117,9 +120,11 @@ function foreignKeys(head: readonly Desired[], { live }: Observed, setId: string
     });
 }
 
-function comingNamespaces(head: readonly Desired[], { live, unread }: Observed): ReadonlySet<string> {
-  const absent = head.filter(({ ref }) => !live.has(refKey(ref)) && !unread.has(refKey(ref)));
-  return new Set(absent.filter(({ ref }) => ref.kind === "Namespace" && ref.group === "").map(({ ref }) => ref.name));
+/** Own namespaces that are there already are no news; of those of other apps, the server's answer tells. */
+function comingNamespaces(request: PlanTargetRequest, { live }: Observed): ReadonlySet<string> {
+  const own = comingWith(request.head.objects).namespaces;
+  const absent = own.filter((name) => !live.has(refKey({ group: "", kind: "Namespace", name })));
+  return new Set([...absent, ...(request.coming?.namespaces ?? [])]);
 }
 
 interface Judged extends Gathered {
@@ -128,10 +133,12 @@ interface Judged extends Gathered {
 
 function desireAll(
   sources: readonly SourceObject[],
-  { settings: { settings } }: PlanTargetRequest,
+  { settings: { settings }, head, coming }: PlanTargetRequest,
   { kinds, setId }: World,
 ): ReturnType<typeof desire> {
-  const rules = { namespace: settings.namespace, allowedNamespaces: settings.namespaces, setId };
+  const own = comingWith(head.objects);
+  const all = { kinds: [...own.kinds, ...(coming?.kinds ?? [])], namespaces: own.namespaces };
+  const rules = { namespace: settings.namespace, allowedNamespaces: settings.namespaces, setId, coming: all };
   return desire(sources, kinds === undefined ? rules : { ...rules, kinds });
 }
 

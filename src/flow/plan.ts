@@ -3,89 +3,54 @@ import type { Problem } from "../model/problem.ts";
 import type { RunReport } from "../model/run.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Checkout, ClusterAccess, Rendered } from "../ports.ts";
-import { compareAuthority } from "../config/authority.ts";
 import type { Config } from "../config/schema.ts";
-import { selectTargets } from "../config/select.ts";
-import { resolveTargets, type ResolvedTarget } from "../config/settings.ts";
-import { commitConfig, type CommitConfig } from "./commit-config.ts";
+import type { ResolvedTarget } from "../config/settings.ts";
+import { comingWith, type Coming } from "./coming.ts";
 import { emptyReport, failedTarget } from "./failed-target.ts";
 import { mapLimit } from "./parallel.ts";
+import { stagePlan, type TargetPair } from "./plan-stage.ts";
 import { planTarget } from "./plan-target.ts";
 import { renderTarget } from "./render-target.ts";
-import type { RunPorts, RunRequest } from "./run-ports.ts";
+import { countRequests } from "./request-count.ts";
+import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
 import { toRunReport } from "./run-report.ts";
 import { sameRender } from "./same-render.ts";
-import { countRequests } from "./request-count.ts";
 
 export interface PlanRequest extends RunRequest {
   readonly head: string;
   /** Absent: the live cluster alone is what `head` is compared with. */
   readonly base?: string;
   readonly pull?: number;
+  /** Sentences for the reader: why no cluster is asked, and the like. */
+  readonly notes?: readonly string[];
+}
+
+export interface PlanRun {
+  readonly report: RunReport;
+  /** How the authority wants plans to be told; absent when there is no usable configuration. */
+  readonly policy?: Config["plan"];
 }
 
 /** Says what merging does: renders both commits, and compares every target whose render differs with its cluster. */
-export async function runPlan(request: PlanRequest, ports: RunPorts, signal: AbortSignal): Promise<RunReport> {
+export async function runPlan(request: PlanRequest, ports: RunPorts, signal: AbortSignal): Promise<PlanRun> {
   await using head = await ports.repository.checkout(request.head, signal);
   await using base = request.base === undefined ? undefined : await ports.repository.checkout(request.base, signal);
-  const staged = await stage({ request, head, base });
-  if ("problems" in staged) return report(request, ports, { targets: [], problems: staged.problems, notes: [] }, 0);
+  const staged = await stagePlan({ request, head, base });
+  if ("problems" in staged)
+    return { report: report(request, ports, { targets: [], problems: staged.problems, notes: [] }, 0) };
   const requests = countRequests();
-  const targets = await mapLimit(staged.targets, 2, (pair) =>
-    planOne(pair, { request, ports, head, ...(base && { base }), config: staged.config, requests }, signal),
+  const world: PlanWorld = { request, ports, head, ...(base && { base }), config: staged.config, requests };
+  const rendered = await mapLimit(staged.targets, 2, (pair) => renderPair(pair, world, signal));
+  const targets = await mapLimit(rendered, 2, (renders) =>
+    "failed" in renders
+      ? Promise.resolve(renders.failed)
+      : planOne(renders, comingBeside(renders, rendered), world, signal),
   );
-  return report(request, ports, { targets, problems: staged.cautions, notes: staged.notes }, requests.total());
+  const found = { targets, problems: [], notes: [...staged.notes, ...(request.notes ?? [])] };
+  return { report: report(request, ports, found, requests.total()), policy: staged.config.plan };
 }
 
-/** A target as head wants it and, when base has it, as base wants it. */
-interface Pair {
-  readonly head: ResolvedTarget;
-  readonly base?: ResolvedTarget;
-}
-
-interface Staged {
-  readonly targets: readonly Pair[];
-  readonly config: Config;
-  readonly cautions: readonly Problem[];
-  readonly notes: readonly string[];
-}
-
-interface StageRequest {
-  readonly request: PlanRequest;
-  readonly head: Checkout;
-  readonly base: Checkout | undefined;
-}
-
-// Clusters, policy and permissions come from base; which apps there are, and where, from the commit that is rendered.
-async function stage({
-  request,
-  head,
-  base,
-}: StageRequest): Promise<Staged | { readonly problems: readonly Problem[] }> {
-  const headConfig = await commitConfig(head, request.configFile);
-  if ("problems" in headConfig) return headConfig;
-  const baseConfig = base && (await commitConfig(base, request.configFile));
-  const authority = authorityOf(baseConfig, headConfig.config);
-  const all = resolveTargets({ authority, apps: headConfig.config });
-  const before =
-    baseConfig !== undefined && "config" in baseConfig ? resolveTargets({ authority, apps: baseConfig.config }) : [];
-  const selected = selectTargets(all, request.patterns);
-  if (selected.problems.length > 0) return { problems: selected.problems };
-  const targets = selected.targets.map((target) => {
-    const earlier = before.find((candidate) => formatTarget(candidate.target) === formatTarget(target.target));
-    return { head: target, ...(earlier && { base: earlier }) };
-  });
-  const later =
-    baseConfig !== undefined && "config" in baseConfig ? compareAuthority(baseConfig.config, headConfig.config) : [];
-  return { targets, config: authority, cautions: [], notes: later };
-}
-
-/** With no usable configuration in base, that of a same-repository head serves for a plan. */
-function authorityOf(base: CommitConfig | undefined, head: Config): Config {
-  return base !== undefined && "config" in base && base.source === "file" ? base.config : head;
-}
-
-interface PlanOneWorld {
+interface PlanWorld {
   readonly request: PlanRequest;
   readonly ports: RunPorts;
   readonly head: Checkout;
@@ -94,61 +59,73 @@ interface PlanOneWorld {
   readonly requests: ReturnType<typeof countRequests>;
 }
 
-async function planOne(pair: Pair, world: PlanOneWorld, signal: AbortSignal): Promise<TargetReport> {
-  const { request, ports } = world;
-  const { target } = pair.head;
+interface Renders {
+  readonly settings: ResolvedTarget;
+  readonly head: Rendered;
+  readonly base?: Rendered;
+}
+
+type RenderResult = Renders | { readonly failed: TargetReport };
+
+/** What base has of an app that it does not know. */
+const NOTHING: Rendered = { objects: [], problems: [], renderer: "none" };
+
+async function renderPair({ head, base }: TargetPair, world: PlanWorld, signal: AbortSignal): Promise<RenderResult> {
   try {
-    const renders = await renderPair(pair, world, signal);
-    if (renders.base !== undefined && sameRender(renders.base, renders.head))
-      return emptyReport(target, "skipped", "renders the same before and after");
-    ports.log.info(`${formatTarget(target)}: comparing ${renders.head.objects.length} objects with the cluster`);
-    const access = await renders.access();
+    const rendered = await renderOne(head, world.head, world, signal);
+    if (world.base === undefined) return { settings: head, head: rendered };
+    const before = base === undefined ? NOTHING : await renderOne(base, world.base, world, signal);
+    return { settings: head, head: rendered, base: before };
+  } catch (error) {
+    return { failed: failedTarget(head.target, error) };
+  }
+}
+
+// Helm is told what the cluster serves; nothing else asks the cluster before it is known that something differs.
+async function renderOne(
+  settings: ResolvedTarget,
+  checkout: Checkout,
+  world: PlanWorld,
+  signal: AbortSignal,
+): Promise<Rendered> {
+  const needsCluster = settings.chart !== undefined || settings.settings.render === "helm";
+  const access = needsCluster ? await open(settings, world, signal) : undefined;
+  return renderTarget(settings, { renderer: world.ports.renderer, checkout, ...(access && { access }) }, signal);
+}
+
+async function open(
+  settings: ResolvedTarget,
+  world: PlanWorld,
+  signal: AbortSignal,
+): Promise<ClusterAccess | undefined> {
+  if (world.request.offline) return undefined;
+  return world.requests.count(await openCluster(settings, world, signal));
+}
+
+/** What the other apps of an environment bring in the same run. */
+function comingBeside({ settings }: Renders, all: readonly RenderResult[]): Coming {
+  const others = all.flatMap((renders) => ("failed" in renders ? [] : [renders]));
+  const same = others.filter((other) => other.settings.target.environment === settings.target.environment);
+  return comingWith(same.flatMap(({ head }) => head.objects));
+}
+
+async function planOne(renders: Renders, coming: Coming, world: PlanWorld, signal: AbortSignal): Promise<TargetReport> {
+  const { settings, head, base } = renders;
+  const { request, ports, config } = world;
+  const { target } = settings;
+  if (base !== undefined && sameRender(base, head))
+    return emptyReport(target, "skipped", "renders the same before and after");
+  try {
+    ports.log.info(`${formatTarget(target)}: comparing ${head.objects.length} objects`);
+    const access = await open(settings, world, signal);
+    const sides = { head, ...(base && { base }), ...(access && { access }) };
     const { repository } = request;
-    const { policy } = world.config;
-    const plan = await planTarget(
-      {
-        settings: pair.head,
-        head: renders.head,
-        ...(renders.base && { base: renders.base }),
-        ...(access && { access }),
-        repository,
-        policy: policy.prune,
-        learn: ports.learn,
-      },
-      signal,
-    );
-    return plan.report;
+    const rules = { settings, repository, policy: config.policy.prune, coming, learn: ports.learn };
+    return (await planTarget({ ...sides, ...rules }, signal)).report;
   } catch (error) {
     return failedTarget(target, error);
   }
 }
-
-interface Renders {
-  readonly head: Rendered;
-  readonly base?: Rendered;
-  /** Connects when it is first called: a target that renders the same asks no cluster. */
-  readonly access: () => Promise<ClusterAccess | undefined>;
-}
-
-async function renderPair(pair: Pair, world: PlanOneWorld, signal: AbortSignal): Promise<Renders> {
-  const { request, ports, head, base, requests } = world;
-  const context = request.context ?? pair.head.context;
-  const open = async (): Promise<ClusterAccess | undefined> =>
-    request.offline ? undefined : requests.count(await ports.clusters.open(context, signal));
-  const needsCluster = (settings: ResolvedTarget): boolean =>
-    settings.chart !== undefined || settings.settings.render === "helm";
-  const render = async (settings: ResolvedTarget, checkout: Checkout): Promise<Rendered> => {
-    const access = needsCluster(settings) ? await open() : undefined;
-    return renderTarget(settings, { renderer: ports.renderer, checkout, ...(access && { access }) }, signal);
-  };
-  const rendered = await render(pair.head, head);
-  if (base === undefined || pair.base === undefined)
-    return { head: rendered, ...(base && { base: NOTHING }), access: open };
-  return { head: rendered, base: await render(pair.base, base), access: open };
-}
-
-/** What base has of an app that it does not know. */
-const NOTHING: Rendered = { objects: [], problems: [], renderer: "none" };
 
 function report(
   request: PlanRequest,

@@ -32,7 +32,7 @@ export interface PredictRequest {
   readonly live: ReadonlySet<string>;
   /** Ref keys that are left alone: not ours, or unreadable. */
   readonly skip: ReadonlySet<string>;
-  /** Namespaces that come with this change. */
+  /** Namespaces that come with this change, or with another app of the same run. */
   readonly comingNamespaces: ReadonlySet<string>;
 }
 
@@ -67,9 +67,9 @@ async function predictAll(
 async function predictOne(desired: Desired, request: PredictRequest, signal: AbortSignal): Promise<Prediction> {
   if (desired.address === undefined) return offline(desired, "its kind comes with this change");
   const { namespace } = desired.ref;
-  if (namespace !== undefined && request.comingNamespaces.has(namespace))
-    return surrogate(desired, request.cluster, signal);
-  return dryRun(desired, request.cluster, signal);
+  const answer = await dryRun(desired, request.cluster, signal);
+  if (answer.kind === "predicted" || namespace === undefined || !isMissingNamespace(answer.refusal)) return answer;
+  return request.comingNamespaces.has(namespace) ? surrogate(desired, request.cluster, signal) : answer;
 }
 
 async function dryRun(desired: Desired, cluster: Cluster, signal: AbortSignal): Promise<Prediction> {
@@ -93,6 +93,10 @@ async function surrogate(desired: Desired, cluster: Cluster, signal: AbortSignal
   const because = `its namespace ${desired.ref.namespace ?? ""} comes with this change; dry-run in ${SURROGATE_NAMESPACE}`;
   if (answer.kind === "refused") return isForbidden(answer.refusal) ? offline(desired, because) : answer;
   return { ...answer, object: desired.object, certainty: "surrogate", because };
+}
+
+function isMissingNamespace({ httpStatus, kind }: Refusal): boolean {
+  return httpStatus === 404 && kind === "namespaces";
 }
 
 function isForbidden(refusal: Refusal): boolean {

@@ -1,18 +1,29 @@
 import type { RepositoryId } from "../model/inventory.ts";
 import type { KubeObject } from "../model/object.ts";
-import type { Clock, Clusters, Forge, Log, Renderer, Repository } from "../ports.ts";
+import type { Config } from "../config/schema.ts";
+import type { ResolvedTarget } from "../config/settings.ts";
+import type { Clock, ClusterAccess, Clusters, Log, Renderer, Repository } from "../ports.ts";
 
 /** The world as a run needs it. */
 export interface RunPorts {
   readonly repository: Repository;
   readonly renderer: Renderer;
   readonly clusters: Clusters;
-  /** Absent on a laptop. */
-  readonly forge?: Forge;
   readonly clock: Clock;
   readonly log: Log;
   /** Teaches the masker the secret values of an object. */
   readonly learn: (object: KubeObject) => void;
+}
+
+/** Opens the cluster of a target; a context that the run was given wins over the environment's. */
+export function openCluster(
+  settings: Pick<ResolvedTarget, "context">,
+  { request, ports, config }: { readonly request: RunRequest; readonly ports: RunPorts; readonly config: Config },
+  signal: AbortSignal,
+): Promise<ClusterAccess> {
+  const context = request.context ?? settings.context;
+  const systemNamespace = config.system.namespace;
+  return ports.clusters.open(context === undefined ? { systemNamespace } : { context, systemNamespace }, signal);
 }
 
 /** What every run is told, whatever it does. */

@@ -22,7 +22,7 @@ export interface PullRequest {
 
 /** The first line of every text of ours: `<!-- plumbline:v1 {"kind":"plan"} -->`. It proves nothing without the author's id. */
 export interface Marker {
-  readonly kind: "plan" | "apply" | "drift";
+  readonly kind: "plan" | "apply" | "drift" | "answer";
   /** What tells two texts of one kind apart: a target, or empty. */
   readonly key: string;
 }

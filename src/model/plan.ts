@@ -39,6 +39,8 @@ export interface TargetReport {
   /** `kustomize v5.8.1`, `plain` */
   readonly renderer?: string;
   readonly appliedRevision?: AppliedRevision;
+  /** After an apply: the revision before it. */
+  readonly previousRevision?: AppliedRevision;
   readonly changes: readonly Change[];
   readonly outcomes: readonly Outcome[];
   readonly drift: readonly Drift[];

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../model/object.ts";
+import { PART_OF_LABEL } from "../model/ownership-marks.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef, type Ref } from "../model/ref.ts";
 import type { Place } from "../model/place.ts";
@@ -8,8 +9,6 @@ export type Claim =
   | { readonly kind: "ours" }
   | { readonly kind: "unowned" }
   | { readonly kind: "foreign"; readonly owner: string };
-
-const PART_OF = "applyset.kubernetes.io/part-of";
 
 const MARKS: readonly { readonly owner: string; readonly label?: string; readonly annotation?: string }[] = [
   { owner: "Flux", label: "kustomize.toolkit.fluxcd.io/name" },
@@ -25,7 +24,7 @@ const MARKS: readonly { readonly owner: string; readonly label?: string; readonl
 
 /** An object is ours by our set's label together with an Apply entry of our field manager; labels alone are copied by controllers. */
 export function claimOn(live: KubeObject, setId: string, managedByUs: boolean): Claim {
-  const partOf = live.metadata.labels?.[PART_OF];
+  const partOf = live.metadata.labels?.[PART_OF_LABEL];
   if (partOf === setId) return managedByUs ? { kind: "ours" } : { kind: "foreign", owner: "a copy of our label" };
   if (partOf !== undefined) return { kind: "foreign", owner: `the set ${partOf}` };
   // Our Apply entry without our label: somebody took the label off.

@@ -1,0 +1,1 @@
+export{t as runApply}from"./apply.js";

@@ -1,0 +1,1 @@
+export{r as error,i as info,a as setSecret,o as warning}from"./core.js";

@@ -1,0 +1,1 @@
+export{r as problemOfFailure}from"./failed-target.js";

@@ -1,0 +1,1 @@
+var Failure=class extends Error{code;remedy;constructor(code,message,options){super(message,options.cause===void 0?void 0:{cause:options.cause}),this.code=code,this.remedy=options.remedy}};function isFailure(error){return error instanceof Failure}export{isFailure as n,Failure as t};

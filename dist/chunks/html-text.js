@@ -1,0 +1,1 @@
+const ENTITIES={"&":`&amp;`,"<":`&lt;`,">":`&gt;`,'"':`&quot;`,"'":`&#39;`};function htmlEscaped(text){return text.replace(/[&<>"']/g,character=>ENTITIES[character]??character)}export{htmlEscaped as t};

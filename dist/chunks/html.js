@@ -1,0 +1,16 @@
+import{t as formatPlace}from"./place.js";import{r as formatRef}from"./ref.js";import{t as formatTarget}from"./target.js";import{f as resultText,g as driftSentence,h as fieldLines,i as verdict,m as hiddenText,p as OP_SIGNS,v as momentText}from"./summary.js";import{t as htmlEscaped}from"./html-text.js";import{d as visibleLines,u as visible}from"./markdown.js";function htmlPage(report){let title=text(verdict(report)),hidden=hiddenText(report);return[`<!doctype html>`,`<html lang="en"><head><meta charset="utf-8">`,`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,`<meta name="viewport" content="width=device-width">`,`<title>${title}</title><style>
+:root { color-scheme: light dark; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+pre { overflow-x: auto; padding: .6rem; border: 1px solid #8886; border-radius: 6px; font-size: 13px; }
+ins { text-decoration: none; background: #2ea04333; }
+del { text-decoration: none; background: #f8514933; }
+summary { cursor: pointer; }
+.error, .blocker, .failed, .unsettled { color: #d1242f; }
+.caution, .skipped { color: #9a6700; }
+.applied { color: #1a7f37; }
+footer { color: #888; margin-top: 2rem; }
+</style></head><body>`,`<h1>${title}</h1>`,`<p>${text([report.repository,report.head??``].filter(part=>part!==``).join(` at `))}</p>`,list(report.problems.map(problemItem)),list(report.notes.map(text)),...report.targets.map(target=>section(target,report.time)),hidden===``?``:`<p>Not shown: ${hidden}</p>`,`<footer>Live state of ${momentText(report.time)}, ${report.requests} requests</footer>`,`</body></html>`,``].join(`
+`)}function section(report,now){let why=report.reason===void 0?``:`: ${text(report.reason)}`;return[`<section><h2>${text(formatTarget(report.target))}</h2>`,`<p><strong>${resultText(report.result)}</strong>${why}</p>`,list(report.problems.map(problemItem)),...report.changes.map(changeBlock),list(report.outcomes.map(outcomeItem)),list(report.drift.map(drift=>driftSentence(drift,now,codeText))),`</section>`].join(`
+`)}function list(items){return items.length===0?``:`<ul>${items.map(item=>`<li>${item}</li>`).join(`
+`)}</ul>`}function problemItem({level,message,remedy,at}){let place=at===void 0?``:` (${codeText(formatPlace(at))})`;return`<strong class="${level}">${level}</strong> ${text(message)}${place}<br>To do: ${text(remedy)}`}function changeBlock({op,ref,because,fields,warnings}){let why=because===void 0?``:` — ${text(because)}`,head=`${OP_SIGNS[op]} ${codeText(formatRef(ref))} ${op}${why}`,lines=fieldLines(fields,{context:3}).map(diffLine),diff=lines.length===0?``:`<pre>${lines.join(`
+`)}</pre>`;return`<details${op===`delete`?` open`:``}><summary>${head}</summary>${diff}${list(warnings.map(text))}</details>`}function diffLine(line){let escaped=htmlEscaped(visibleLines(line));return line.startsWith(`+`)?`<ins>${escaped}</ins>`:line.startsWith(`-`)?`<del>${escaped}</del>`:escaped}function outcomeItem({ref,op,outcome,message}){let why=message===void 0?``:`: ${text(message)}`;return`<strong class="${outcome}">${outcome}</strong> ${op} ${codeText(formatRef(ref))}${why}`}function codeText(raw){return`<code>${text(raw)}</code>`}function text(raw){return htmlEscaped(visible(raw))}export{htmlPage as t};

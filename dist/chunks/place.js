@@ -1,0 +1,1 @@
+function formatPlace(place){return`${place.file}:${place.line}`}export{formatPlace as t};

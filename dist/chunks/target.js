@@ -1,0 +1,1 @@
+function formatTarget(target){return`${target.environment}/${target.app}`}export{formatTarget as t};

@@ -1,0 +1,1 @@
+export{t as targetMatrix}from"./targets2.js";

@@ -1,0 +1,173 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { isFailure } from "./model/failure.ts";
+import { exitCodeOfProblems, type ExitCode } from "./model/exit-code.ts";
+import { formatPlace } from "./model/place.ts";
+import type { Problem } from "./model/problem.ts";
+import { parseDuration } from "./model/duration.ts";
+import { decide } from "./trigger/command.ts";
+import { parseEvent } from "./trigger/event.ts";
+import { parseInputs, type Inputs } from "./trigger/inputs.ts";
+import type { Decision } from "./trigger/decision.ts";
+import type { NamedText, Performance, PerformPorts, PerformRequest } from "./flow/performance.ts";
+import { wire, type Wired } from "./wire.ts";
+
+// Reads the world of a runner, does what the event asks for, and says how it went.
+const startedAt = new Date();
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort(signal));
+
+process.exitCode = await run(process.env).catch(crashed);
+
+async function run(env: NodeJS.ProcessEnv): Promise<ExitCode> {
+  const parsed = parseInputs(env);
+  if ("problems" in parsed) return tellProblems(parsed.problems, await wireFor(env, undefined));
+  const { inputs } = parsed;
+  await using wired = await wireFor(env, inputs);
+  for (const caution of inputs.cautions) wired.ports.log.warning(problemLine(caution));
+  const trigger = parseEvent(env["GITHUB_EVENT_NAME"] ?? "", await readEvent(env), env);
+  const decision = decide(trigger, {
+    command: inputs.command,
+    hasCredential: hasCredential(env, inputs),
+    ...(await checkedOut(wired)),
+  });
+  const performance = await performDecision(decision, env, inputs, wired);
+  const { deliver } = await import("./flow/deliver.ts");
+  await deliver(performance, wired);
+  const problems = performance.report?.problems ?? [];
+  const targets = performance.report?.targets.flatMap((target) => target.problems) ?? [];
+  for (const problem of [...problems, ...targets]) tell(problem, wired);
+  if (performance.report) wired.ports.log.info(`result: ${performance.report.result}`);
+  return performance.exitCode;
+}
+
+async function performDecision(
+  decision: Decision,
+  env: NodeJS.ProcessEnv,
+  inputs: Inputs,
+  wired: Wired,
+): Promise<Performance> {
+  if (decision.kind === "nothing") {
+    wired.ports.log.info(`nothing to do: ${decision.why}`);
+    return { exitCode: 0 };
+  }
+  // A run that has nothing to do ends without having loaded any of this.
+  const { perform } = await import("./flow/perform.ts");
+  const forge = await wired.forge();
+  const ports: PerformPorts = {
+    run: wired.ports,
+    guard: wired.guard,
+    outputs: wired.outputs,
+    readFolder,
+    ...(forge && { forge }),
+  };
+  return perform(decision, toRequest(env, inputs), ports, interrupted.signal);
+}
+
+function toRequest(env: NodeJS.ProcessEnv, inputs: Inputs): PerformRequest {
+  const {
+    GITHUB_REPOSITORY: name = "",
+    GITHUB_REPOSITORY_ID: id,
+    GITHUB_RUN_ID: run = "",
+    GITHUB_RUN_ATTEMPT: attempt = "1",
+  } = env;
+  const timeoutMilliseconds = inputs.timeout === undefined ? undefined : parseDuration(inputs.timeout);
+  return {
+    repository: id === undefined ? { name } : { id, name },
+    configFile: inputs.config ?? ".github/plumbline.yaml",
+    patterns: inputs.targets,
+    offline: false,
+    link: `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${name}/actions/runs/${run}`,
+    holder: `${name} run ${run}.${attempt} ${env["GITHUB_JOB"] ?? ""}`.trim(),
+    startedAt,
+    ref: env["GITHUB_REF"] ?? "",
+    sha: env["GITHUB_SHA"] ?? "",
+    ...(inputs.context !== undefined && inputs.context !== "in-cluster" && { context: inputs.context }),
+    ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }),
+    ...(inputs.comment && { comment: inputs.comment }),
+    ...(inputs.failOn && { failOn: inputs.failOn }),
+    ...(inputs.plans !== undefined && { plans: resolve(workspaceOf(env, inputs), inputs.plans) }),
+  };
+}
+
+function wireFor(env: NodeJS.ProcessEnv, inputs: Inputs | undefined): Promise<Wired> {
+  const kubeconfig = inputs?.kubeconfig?.kind === "path" ? inputs.kubeconfig.path : inputs?.kubeconfig?.content;
+  const repository = env["GITHUB_REPOSITORY"];
+  const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
+  return wire({
+    env,
+    workspace: workspaceOf(env, inputs),
+    log: "github",
+    inCluster: inputs?.context === "in-cluster",
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(inputs?.githubToken !== undefined &&
+      repository !== undefined && {
+        github: { token: inputs.githubToken, apiUrl: inputs.githubApiUrl, serverUrl, repository },
+      }),
+  });
+}
+
+function workspaceOf(env: NodeJS.ProcessEnv, inputs: Inputs | undefined): string {
+  return resolve(env["GITHUB_WORKSPACE"] ?? ".", inputs?.workingDirectory ?? ".");
+}
+
+/** A kubeconfig is at hand, or the pod's own account was asked for. */
+function hasCredential(env: NodeJS.ProcessEnv, inputs: Inputs): boolean {
+  if (inputs.kubeconfig !== undefined || inputs.context === "in-cluster") return true;
+  return (env["KUBECONFIG"] ?? "") !== "" || existsSync(join(env["HOME"] ?? homedir(), ".kube", "config"));
+}
+
+async function readEvent(env: NodeJS.ProcessEnv): Promise<unknown> {
+  const path = env["GITHUB_EVENT_PATH"];
+  return path === undefined || !existsSync(path) ? undefined : (JSON.parse(await readFile(path, "utf8")) as unknown);
+}
+
+async function checkedOut({ ports }: Wired): Promise<{ readonly checkedOut?: string }> {
+  try {
+    return { checkedOut: await ports.repository.resolve("HEAD", interrupted.signal) };
+  } catch (error) {
+    if (isFailure(error) && error.code === "git-failed") return {};
+    throw error;
+  }
+}
+
+async function readFolder(folder: string, ending: string): Promise<readonly NamedText[]> {
+  const entries = existsSync(folder) ? await readdir(folder, { recursive: true, withFileTypes: true }) : [];
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith(ending));
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).toSorted();
+  return Promise.all(paths.map(async (path) => ({ name: path, text: await readFile(path, "utf8") })));
+}
+
+function tellProblems(problems: readonly Problem[], wired: Wired): ExitCode {
+  for (const problem of problems) tell(problem, wired);
+  return exitCodeOfProblems(problems);
+}
+
+function tell(problem: Problem, { ports: { log } }: Wired): void {
+  const line = problemLine(problem);
+  if (problem.level === "caution") log.warning(line);
+  else log.error(line);
+}
+
+function problemLine({ message, remedy, at, code }: Problem): string {
+  return `${at === undefined ? "" : `${formatPlace(at)}: `}${message} (${code}); ${remedy}`;
+}
+
+/** A broken world ends with its message; anything else is a bug of ours, and its stack is what helps. */
+async function crashed(error: unknown): Promise<ExitCode> {
+  const wired = await wireFor(process.env, undefined);
+  if (interrupted.signal.aborted) {
+    wired.ports.log.error("interrupted");
+    return 130;
+  }
+  if (isFailure(error)) {
+    const { problemOfFailure } = await import("./flow/failed-target.ts");
+    return tellProblems([problemOfFailure(error)], wired);
+  }
+  wired.ports.log.error(
+    `this is a bug in Plumbline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
+  return 70;
+}

@@ -1,0 +1,201 @@
+import { parseArgs } from "node:util";
+import { exitCodeOf, exitCodeOfProblems, type ExitCode } from "./model/exit-code.ts";
+import { isFailure } from "./model/failure.ts";
+import { formatPlace } from "./model/place.ts";
+import type { Problem } from "./model/problem.ts";
+import type { RunReport } from "./model/run.ts";
+import { parseDuration } from "./model/duration.ts";
+import type { RunRequest } from "./flow/run-ports.ts";
+import { wire, type Wired } from "./wire.ts";
+
+const USAGE = `usage: plumb <command> [target...] [options]
+
+commands
+  targets   print the targets and the environments they are in
+  plan      say what bringing the cluster to a commit changes
+  apply     bring the cluster to a commit
+  drift     say what differs from the applied revision
+
+options
+  --base REF           what is there before (plan); without it, the live cluster alone is compared
+  --head REF           the commit that is wanted; default HEAD
+  --config FILE        default .github/plumbline.yaml
+  --kubeconfig FILE    default: KUBECONFIG, then ~/.kube/config
+  --context NAME       wins over the environment's context; in-cluster: the pod's own account
+  --offline            ask no cluster (plan)
+  --timeout DURATION   wins over the configuration, such as 90s or 5m
+  --output FORMAT      text, json, markdown or html; default text
+  --help, --version
+
+exit codes
+  0 no difference or success   1 differences         2 usage or configuration
+  3 render, validation or blockers                   4 cluster unreachable or unauthorised
+  5 incomplete                 6 refused             7 apply failed
+  70 crash                     130 interrupted
+`;
+
+const OPTIONS = {
+  base: { type: "string" },
+  head: { type: "string", default: "HEAD" },
+  config: { type: "string", default: ".github/plumbline.yaml" },
+  kubeconfig: { type: "string" },
+  context: { type: "string" },
+  offline: { type: "boolean", default: false },
+  timeout: { type: "string" },
+  output: { type: "string", default: "text" },
+  help: { type: "boolean", default: false },
+  version: { type: "boolean", default: false },
+} as const;
+
+const COMMANDS = ["targets", "plan", "apply", "drift"] as const;
+const LATER = ["images", "render", "status", "compare", "init", "doctor"];
+const OUTPUTS = ["text", "json", "markdown", "html"] as const;
+
+type Command = (typeof COMMANDS)[number];
+type Format = (typeof OUTPUTS)[number];
+
+const startedAt = new Date();
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort(signal));
+
+process.exitCode = await main(process.argv.slice(2), process.env);
+
+interface Asked {
+  readonly command: Command;
+  readonly format: Format;
+  readonly targets: readonly string[];
+  readonly options: ReturnType<typeof parseOptions>["values"];
+}
+
+async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<ExitCode> {
+  const asked = ask(argv);
+  if (typeof asked === "number") return asked;
+  await using wired = await wire({
+    env,
+    workspace: process.cwd(),
+    log: (line) => void process.stderr.write(`${line}\n`),
+    inCluster: asked.options.context === "in-cluster",
+    ...(asked.options.kubeconfig !== undefined && { kubeconfig: asked.options.kubeconfig }),
+  });
+  try {
+    return await run(asked, wired);
+  } catch (error) {
+    return await ended(error, wired);
+  }
+}
+
+function parseOptions(argv: readonly string[]) {
+  return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
+}
+
+/** What is asked for, or the exit code when the words themselves were the answer or a mistake. */
+function ask(argv: readonly string[]): Asked | ExitCode {
+  const parsed = tryParse(argv);
+  if (typeof parsed === "string") return misuse(parsed);
+  const { values, positionals } = parsed;
+  if (values.help) return say(USAGE);
+  if (values.version) return say(`plumb ${VERSION}\n`);
+  const [word, ...targets] = positionals;
+  const command = COMMANDS.find((one) => one === word);
+  const format = OUTPUTS.find((one) => one === values.output);
+  if (word === undefined) return misuse("no command is given");
+  if (LATER.includes(word)) return misuse(`command ${word} is not supported yet`);
+  if (command === undefined) return misuse(`there is no command ${JSON.stringify(word)}`);
+  if (format === undefined)
+    return misuse(`--output is ${JSON.stringify(values.output)}; it is one of ${OUTPUTS.join(", ")}`);
+  if (values.timeout !== undefined && parseDuration(values.timeout) === undefined)
+    return misuse(`--timeout is ${JSON.stringify(values.timeout)}; write a duration such as 90s or 5m`);
+  return { command, format, targets, options: values };
+}
+
+const VERSION = "0.1.0";
+
+function tryParse(argv: readonly string[]): ReturnType<typeof parseOptions> | string {
+  try {
+    return parseOptions(argv);
+  } catch (error) {
+    return error instanceof Error ? (error.message.split(". ")[0] ?? "") : "unknown option";
+  }
+}
+
+function say(text: string): ExitCode {
+  process.stdout.write(text);
+  return 0;
+}
+
+function misuse(what: string): ExitCode {
+  process.stderr.write(`plumb: ${what}; see plumb --help\n`);
+  return 2;
+}
+
+async function run(asked: Asked, wired: Wired): Promise<ExitCode> {
+  const { ports } = wired;
+  const { signal } = interrupted;
+  const head = await ports.repository.resolve(asked.options.head, signal);
+  const request = await toRequest(asked, wired);
+  switch (asked.command) {
+    case "targets": {
+      const { targetMatrix } = await import("./flow/targets.ts");
+      const matrix = await targetMatrix({ ...request, head, authority: head }, ports, signal);
+      if ("problems" in matrix) return tellProblems(matrix.problems, wired);
+      const lines = matrix.include.flatMap(({ targets }) => targets.split("\n"));
+      return say(asked.format === "json" ? wired.guard.json(JSON.stringify(matrix)) : `${lines.join("\n")}\n`);
+    }
+    case "plan": {
+      const { runPlan } = await import("./flow/plan.ts");
+      const base = asked.options.base && (await ports.repository.resolve(asked.options.base, signal));
+      const { report } = await runPlan({ ...request, head, ...(base !== undefined && { base }) }, ports, signal);
+      return print(report, asked, wired);
+    }
+    case "apply": {
+      const { runApply } = await import("./flow/apply.ts");
+      return print(await runApply({ ...request, head, byHand: true, pulls: [] }, ports, signal), asked, wired);
+    }
+    case "drift": {
+      const { runDrift } = await import("./flow/drift.ts");
+      const sightings = (): Promise<Record<string, never>> => Promise.resolve({});
+      const { report } = await runDrift({ ...request, head, sightings }, ports, signal);
+      return print(report, asked, wired);
+    }
+  }
+}
+
+async function toRequest({ targets, options }: Asked, { ports }: Wired): Promise<RunRequest> {
+  const timeoutMilliseconds = options.timeout === undefined ? undefined : parseDuration(options.timeout);
+  return {
+    repository: { name: await ports.repository.name(interrupted.signal) },
+    configFile: options.config,
+    patterns: targets,
+    offline: options.offline,
+    holder: `plumb ${process.pid} on ${process.env["HOSTNAME"] ?? "a laptop"}`,
+    startedAt,
+    ...(options.context !== undefined && options.context !== "in-cluster" && { context: options.context }),
+    ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }),
+  };
+}
+
+async function print(report: RunReport, { format }: Asked, { guard }: Wired): Promise<ExitCode> {
+  const { printed } = await import("./report/printed.ts");
+  const colour = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
+  process.stdout.write(printed(report, { format, colour, guard }));
+  return exitCodeOf(report, "changes");
+}
+
+function tellProblems(problems: readonly Problem[], { ports: { log } }: Wired): ExitCode {
+  for (const { at, message, code, remedy } of problems)
+    log.error(`${at === undefined ? "" : `${formatPlace(at)}: `}${message} (${code}); ${remedy}`);
+  return exitCodeOfProblems(problems);
+}
+
+/** A broken world ends with its message; anything else is a bug of ours, and its stack is what helps. */
+async function ended(error: unknown, wired: Wired): Promise<ExitCode> {
+  if (interrupted.signal.aborted) return 130;
+  if (isFailure(error)) {
+    const { problemOfFailure } = await import("./flow/failed-target.ts");
+    return tellProblems([problemOfFailure(error)], wired);
+  }
+  wired.ports.log.error(
+    `this is a bug in Plumbline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
+  return 70;
+}

@@ -1,0 +1,110 @@
+import { exitCodeOf } from "../model/exit-code.ts";
+import type { TargetReport } from "../model/plan.ts";
+import type { Problem } from "../model/problem.ts";
+import { worstResult } from "../model/result.ts";
+import type { RunReport } from "../model/run.ts";
+import { formatTarget } from "../model/target.ts";
+import { runDigest } from "../diff/digest.ts";
+import { parsePlanJson } from "../report/plan-json.ts";
+import type { PullReference } from "../trigger/trigger.ts";
+import { emptyReport } from "./failed-target.ts";
+import { publishingOf } from "./on-plan.ts";
+import type { PerformPorts, Performance, PerformRequest } from "./performance.ts";
+import { planRange } from "./plan-range.ts";
+import { publishApplyComments } from "./publish-apply.ts";
+import { publishPlanComment } from "./publish-plan.ts";
+import { targetMatrix } from "./targets.ts";
+
+/** Joins the plan files of the jobs before it into one report, names each target that has none, and writes the one comment. */
+export async function onReport(
+  { pull }: { readonly pull?: PullReference },
+  request: PerformRequest,
+  ports: PerformPorts,
+  signal: AbortSignal,
+): Promise<Performance> {
+  const files = await ports.readFolder(request.plans ?? ".", ".json");
+  const parsed = files.map(({ text }) => parsePlanJson(text));
+  const reports = parsed.flatMap((entry) => (isProblems(entry) ? [] : [entry]));
+  const broken = parsed.flatMap((entry) => (isProblems(entry) ? entry : []));
+  const expected = await expectedTargets(request, ports, signal);
+  const report = join({ reports, broken, expected }, request, pull);
+  const publishing = publishingOf(ports);
+  if (publishing === undefined) return { report, exitCode: exitCodeOf(report, request.failOn ?? "blockers") };
+  const policy = request.comment ?? "auto";
+  const commentUrl =
+    report.command === "apply"
+      ? await publishApplyComments(report, publishing, signal)
+      : pull && (await publishPlanComment(report, { pull: pull.number, policy }, publishing, signal));
+  const exitCode = exitCodeOf(report, request.failOn ?? "blockers");
+  return { report, exitCode, ...(commentUrl !== undefined && { commentUrl }) };
+}
+
+function isProblems(entry: RunReport | readonly Problem[]): entry is readonly Problem[] {
+  return Array.isArray(entry);
+}
+
+async function expectedTargets(
+  request: PerformRequest,
+  { run }: PerformPorts,
+  signal: AbortSignal,
+): Promise<readonly string[] | { readonly problems: readonly Problem[] }> {
+  const range = await planRange(run.repository, { sha: request.sha }, signal);
+  const matrix = await targetMatrix({ ...request, head: range.head, authority: range.base ?? range.head }, run, signal);
+  return "problems" in matrix ? matrix : matrix.include.flatMap(({ targets }) => targets.split("\n"));
+}
+
+interface Joining {
+  readonly reports: readonly RunReport[];
+  readonly broken: readonly Problem[];
+  readonly expected: Awaited<ReturnType<typeof expectedTargets>>;
+}
+
+function join(
+  { reports, broken, expected }: Joining,
+  request: PerformRequest,
+  pull: PullReference | undefined,
+): RunReport {
+  const targets = reports.flatMap((report) => report.targets);
+  const names = new Set(targets.map(({ target }) => formatTarget(target)));
+  const absent = ("problems" in expected ? [] : expected).filter((name) => !names.has(name)).map(notPlanned);
+  const all = [...targets, ...absent].toSorted((a, b) => (formatTarget(a.target) < formatTarget(b.target) ? -1 : 1));
+  const problems = [
+    ...reports.flatMap((report) => report.problems),
+    ...broken,
+    ...("problems" in expected ? expected.problems : []),
+  ];
+  const first = reports[0];
+  const digest = runDigest(all.filter(({ result }) => result !== "skipped").map(digestOf));
+  return {
+    command: first?.command ?? "plan",
+    repository: request.repository.name,
+    ...(pull && { pull: pull.number }),
+    pulls: [...new Set(reports.flatMap(({ pulls }) => pulls))],
+    ...(first?.base !== undefined && { base: first.base }),
+    ...(first?.head !== undefined && { head: first.head }),
+    ...(digest !== undefined && { digest }),
+    result: problems.some(({ level }) => level === "error") ? "failed" : worstResult(all.map(({ result }) => result)),
+    targets: all,
+    problems,
+    notes: [...new Set(reports.flatMap(({ notes }) => notes))],
+    requests: reports.reduce((sum, { requests }) => sum + requests, 0),
+    milliseconds: Math.max(0, ...reports.map(({ milliseconds }) => milliseconds)),
+    time: first?.time ?? request.startedAt.toISOString(),
+    ...(request.link !== undefined && { link: request.link }),
+  };
+}
+
+function digestOf({ target, digest }: TargetReport): Parameters<typeof runDigest>[0][number] {
+  return { target, ...(digest !== undefined && { digest }) };
+}
+
+function notPlanned(name: string): TargetReport {
+  const [environment = "", app = ""] = name.split("/");
+  const problem: Problem = {
+    code: "not-planned",
+    level: "error",
+    message: `${name}: no plan file`,
+    remedy: "look at the job of this environment; it failed or did not run",
+  };
+  return { ...emptyReport({ environment, app }, "incomplete", "not planned"), problems: [problem] };
+}

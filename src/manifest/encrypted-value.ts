@@ -1,0 +1,24 @@
+import { isMap } from "../model/json.ts";
+import type { SourceObject } from "../model/object.ts";
+import type { Problem } from "../model/problem.ts";
+import { formatPath } from "./composition.ts";
+import { subjectOf } from "./subject.ts";
+import { findTexts, listSome } from "./texts.ts";
+
+const SOPS_VALUE = "ENC[AES256_GCM,";
+
+/** What SOPS encrypted and nobody decrypted: applied as it is, the ciphertext would be the value. */
+export function findEncrypted({ object, at }: SourceObject): readonly Problem[] {
+  const values = findTexts(object, (text) => text.includes(SOPS_VALUE)).map(({ path }) => formatPath(path));
+  const paths = isMap(object["sops"]) ? ["sops", ...values.filter((path) => !path.startsWith("sops."))] : values;
+  if (paths.length === 0) return [];
+  return [
+    {
+      code: "encrypted-value",
+      level: "blocker",
+      message: `${subjectOf(object)}: still encrypted at ${listSome(paths)}`,
+      remedy: "set `decrypt: sops` for this app, or decrypt before rendering",
+      at,
+    },
+  ];
+}

@@ -1,0 +1,41 @@
+import { mkdir } from "node:fs/promises";
+import type { Exec } from "../ports.ts";
+import { workshopAt } from "./environment.ts";
+import { renderHelm } from "./helm.ts";
+import type { Job, JobAnswer, JobMessage } from "./job.ts";
+import { renderKustomize } from "./kustomize.ts";
+import { renderPlain } from "./plain.ts";
+import { privateTree } from "./private-tree.ts";
+import { repositoryPath } from "./repository-path.ts";
+
+/** What the child process does: copies the app out of the repository, checks the copy, and turns it into objects. */
+export async function renderJob(message: JobMessage, exec: Exec, signal: AbortSignal): Promise<JobAnswer> {
+  const { request } = message;
+  const place = repositoryPath(".", request.path);
+  if (place === undefined) return refusedPath(request.path);
+  const workshop = workshopAt(message.workshop);
+  await Promise.all([workshop.tree, workshop.home, workshop.empty].map((folder) => mkdir(folder, { recursive: true })));
+  const tree = await privateTree({ root: request.root, copy: workshop.tree });
+  const job: Job = { request, place, tree, workshop, exec, signal };
+  const entry = await tree.bring(place);
+  if (entry === "absent") return nothingThere(place);
+  return renderBy(message, job);
+}
+
+function renderBy({ how, tool }: JobMessage, job: Job): Promise<JobAnswer> {
+  if (how === "plain") return renderPlain(job);
+  if (tool === undefined) throw new Error(`${how}: no program was given`);
+  return how === "kustomize" ? renderKustomize({ ...job, tool }) : renderHelm({ ...job, tool });
+}
+
+function refusedPath(path: string): JobAnswer {
+  const message = `app path ${JSON.stringify(path)} leaves the repository`;
+  const remedy = "write a path below the repository's root, without ..";
+  return { objects: [], problems: [{ code: "outside-repository", level: "error", message, remedy }] };
+}
+
+function nothingThere(place: string): JobAnswer {
+  const message = `${place} does not exist in this commit`;
+  const remedy = "correct the app's path, or add the folder";
+  return { objects: [], problems: [{ code: "nothing-to-deploy", level: "error", message, remedy }] };
+}

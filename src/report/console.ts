@@ -1,0 +1,89 @@
+import type { Change, Op } from "../model/change.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { TargetReport } from "../model/plan.ts";
+import { formatPlace } from "../model/place.ts";
+import type { Problem } from "../model/problem.ts";
+import { formatRef } from "../model/ref.ts";
+import { formatTarget } from "../model/target.ts";
+import { COLOURS, NO_COLOURS, type Paint } from "./colour.ts";
+import { driftSentence } from "./drift-sentence.ts";
+import { excerpt } from "./excerpt.ts";
+import { fieldLines } from "./field-lines.ts";
+import { hiddenText } from "./hidden-line.ts";
+import type { MaskedReport } from "./masked-report.ts";
+import { durationText } from "./moment.ts";
+import { OP_SIGNS } from "./op-words.ts";
+import { resultText } from "./result-words.ts";
+import { verdict } from "./verdict.ts";
+import { visible, visibleLines } from "./visible.ts";
+
+/** A run for a terminal. `colour` is off for files, pipes and `NO_COLOR`. */
+export function consoleText(report: MaskedReport, { colour }: { readonly colour: boolean }): string {
+  const paint = colour ? COLOURS : NO_COLOURS;
+  const hidden = hiddenText(report);
+  const blocks = [
+    ...report.problems.map((problem) => problemText(problem, paint)),
+    ...report.notes.map((note) => paint.dim(visible(note))),
+    ...report.targets.map((target) => targetText(target, report.time, paint)),
+    [...(hidden === "" ? [] : [paint.dim(`not shown: ${hidden}`)]), paint.bold(verdict(report))].join("\n"),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function targetText(report: TargetReport, now: string, paint: Paint): string {
+  const why = report.reason === undefined ? "" : ` (${visible(report.reason)})`;
+  return [
+    `${paint.bold(formatTarget(report.target))}: ${resultText(report.result)}${why}`,
+    ...report.problems.map((problem) => problemText(problem, paint)),
+    ...report.changes.map((change) => changeText(change, paint)),
+    ...report.outcomes.map((outcome) => outcomeText(outcome, paint)),
+    ...report.drift.map((drift) => `  ${paint.cyan("≠")} ${driftSentence(drift, now, visible)}`),
+  ].join("\n");
+}
+
+function problemText({ level, message, remedy, at }: Problem, paint: Paint): string {
+  const mark = level === "caution" ? paint.yellow("caution") : paint.red(level);
+  const place = at === undefined ? "" : ` (${visible(formatPlace(at))})`;
+  return `  ${mark}: ${visible(message)}${place}\n    to do: ${visible(remedy)}`;
+}
+
+const CONTEXT = 3;
+
+function changeText(change: Change, paint: Paint): string {
+  const { op, ref, because, restarts, certainty } = change;
+  const remarks = [
+    ...(restarts === undefined || restarts === 0 ? [] : [`restarts ${restarts}`]),
+    ...(certainty === "server" ? [] : [certainty]),
+    ...(because === undefined ? [] : [because]),
+  ];
+  const tail = remarks.length === 0 ? "" : paint.dim(` (${visible(remarks.join(", "))})`);
+  const head = `  ${signOf(op, paint)} ${visible(formatRef(ref))}${tail}`;
+  const warnings = change.warnings.map((warning) => `      ${paint.yellow(`the server warns: ${visible(warning)}`)}`);
+  return [
+    head,
+    ...fieldLines(change.fields, { context: CONTEXT }).map((line) => `      ${painted(line, paint)}`),
+    ...warnings,
+  ].join("\n");
+}
+
+function signOf(op: Op, paint: Paint): string {
+  const sign = OP_SIGNS[op];
+  if (op === "create") return paint.green(sign);
+  return op === "delete" || op === "replace" ? paint.red(sign) : paint.yellow(sign);
+}
+
+function painted(line: string, paint: Paint): string {
+  const text = visibleLines(line);
+  if (text.startsWith("+")) return paint.green(text);
+  if (text.startsWith("-")) return paint.red(text);
+  return text.startsWith("@@") ? paint.cyan(text) : text;
+}
+
+function outcomeText({ ref, outcome, message, settledAfterMilliseconds: settled }: Outcome, paint: Paint): string {
+  const word = outcome === "applied" ? paint.green(outcome) : paint.red(outcome);
+  const time = settled === undefined ? "" : `, settled after ${durationText(settled)}`;
+  const why = message === undefined ? "" : `: ${visible(excerpt(message, LONGEST_TEXT))}`;
+  return `  ${word} ${visible(formatRef(ref))}${time}${why}`;
+}
+
+const LONGEST_TEXT = 2_000;

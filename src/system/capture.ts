@@ -1,0 +1,28 @@
+import type { Readable } from "node:stream";
+
+/** What was kept of a stream, decoded as UTF-8 when it is asked for. */
+export interface Capture {
+  text(): string;
+}
+
+/** Keeps the first `limit` bytes and calls `onOverflow` once when there are more. */
+export function captureHead(stream: Readable | null, limit: number, onOverflow: () => void): Capture {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream?.on("data", (chunk: Buffer) => {
+    if (size > limit) return;
+    chunks.push(chunk.subarray(0, limit - size));
+    size += chunk.length;
+    if (size > limit) onOverflow();
+  });
+  return { text: () => Buffer.concat(chunks).toString("utf8") };
+}
+
+/** Keeps the last `limit` bytes: a program that fails says why at the end. */
+export function captureTail(stream: Readable | null, limit: number): Capture {
+  let kept: Buffer = Buffer.alloc(0);
+  stream?.on("data", (chunk: Buffer) => {
+    kept = Buffer.concat([kept, chunk]).subarray(-limit);
+  });
+  return { text: () => kept.toString("utf8") };
+}

@@ -1,0 +1,84 @@
+import path from "node:path";
+import { Failure } from "../model/failure.ts";
+import type { Git } from "./git.ts";
+
+/** Where missing commits come from: the remote `origin` of a checkout. */
+export interface Origin {
+  /** Throws Failure `git-failed` where there is no origin, or one that is not reached by http, https or a path. */
+  url(): string;
+  /** The one protocol that Git may speak; `undefined` where there is nothing to fetch from. */
+  readonly protocol: "https" | "http" | "file" | undefined;
+  /** Git configuration that a store needs to borrow from a partial clone (`filter: blob:none`), or nothing. */
+  readonly configuration: string;
+}
+
+export interface OriginPlaces {
+  /** The checkout's own configuration file; what it includes is not read. */
+  readonly config: string;
+  /** What a relative path starts from. */
+  readonly cwd: string;
+}
+
+export async function readOrigin(git: Git, places: OriginPlaces, signal: AbortSignal): Promise<Origin> {
+  const read = async (key: string): Promise<string | undefined> => {
+    const args = ["config", "--file", places.config, "--get", key];
+    const answer = await git.ask({ args, cwd: places.cwd }, signal);
+    return answer.code === 0 ? answer.stdout.replace(/\n$/, "") : undefined;
+  };
+  const configured = await read("remote.origin.url");
+  if (configured === undefined) return unreachable("git: the checkout has no remote named origin");
+  const found = locate(configured, places.cwd);
+  if (found === undefined) return unreachable("git: the remote origin is not reached by https");
+  const promisor = (await read("remote.origin.promisor")) === "true";
+  return { url: () => found.url, protocol: found.protocol, configuration: promisor ? partialClone(found.url) : "" };
+}
+
+type Located = { readonly url: string; readonly protocol: "https" | "http" | "file" };
+
+function locate(configured: string, cwd: string): Located | undefined {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(configured)?.[1]?.toLowerCase();
+  switch (scheme) {
+    case "https":
+    case "http":
+      return { url: withoutUser(configured), protocol: scheme };
+    case "file":
+      return { url: configured, protocol: "file" };
+    case undefined:
+      // `git@host:path` is ssh; a path that begins with `-` would be an option.
+      if (/^[^/]*:/.test(configured) || configured.startsWith("-")) return undefined;
+      return { url: path.resolve(cwd, configured), protocol: "file" };
+    default:
+      return undefined;
+  }
+}
+
+/** A token that somebody wrote into the URL would be in argv and in Git's messages; ours goes by header. */
+function withoutUser(url: string): string {
+  const parsed = new URL(url);
+  parsed.username = "";
+  parsed.password = "";
+  return parsed.href;
+}
+
+function unreachable(message: string): Origin {
+  const url = (): never => {
+    throw new Failure("git-failed", message, {
+      remedy: "fetch the commit into the checkout before (actions/checkout with fetch-depth: 0)",
+    });
+  };
+  return { url, protocol: undefined, configuration: "" };
+}
+
+function partialClone(url: string): string {
+  const quoted = JSON.stringify(url);
+  return [
+    "[core]",
+    "\trepositoryFormatVersion = 1",
+    "[extensions]",
+    "\tpartialClone = origin",
+    '[remote "origin"]',
+    `\turl = ${quoted}`,
+    "\tpromisor = true",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,181 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Masker } from "./model/masker.ts";
+import type { Clock, ClusterAccess, ClusterPlace, Clusters, Forge, Log, Renderer } from "./ports.ts";
+import { createMasker } from "./diff/masker.ts";
+import { secretTexts } from "./diff/secrecy.ts";
+import { createGuard, type Guard } from "./report/guard.ts";
+import { systemClock } from "./system/clock.ts";
+import { createLog, type LogTarget } from "./system/log.ts";
+import { createOutputs, type Outputs } from "./system/outputs.ts";
+import { createExec } from "./system/process.ts";
+import { createRepository } from "./system/repository.ts";
+import type { RunPorts } from "./flow/run-ports.ts";
+
+export interface WireRequest {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A folder in the checkout. */
+  readonly workspace: string;
+  readonly log: LogTarget;
+  /** A kubeconfig's path or content. */
+  readonly kubeconfig?: string;
+  readonly inCluster: boolean;
+  readonly github?: GithubPlace;
+}
+
+export interface GithubPlace {
+  readonly token: string;
+  readonly apiUrl: string;
+  readonly serverUrl: string;
+  /** `owner/name` */
+  readonly repository: string;
+}
+
+/** The world, put together from an environment. Nothing is connected to before it is used; disposal ends what was begun. */
+export interface Wired extends AsyncDisposable {
+  readonly ports: RunPorts;
+  readonly guard: Guard;
+  readonly outputs: Outputs;
+  /** `undefined` outside GitHub. */
+  forge(): Promise<Forge | undefined>;
+}
+
+/** The only place that knows the adapters. What a run may not need is loaded when it is first used: each costs start time. */
+export async function wire(request: WireRequest): Promise<Wired> {
+  const { env, github } = request;
+  const masker = createMasker();
+  if (github !== undefined) masker.learn(github.token);
+  const guard = createGuard(masker);
+  const log = await createLog(request.log, (text) => guard.log(text));
+  const temporary = await mkdtemp(join(env["RUNNER_TEMP"] ?? tmpdir(), "plumbline-"));
+  const clusters = lazyClusters(request, { masker, clock: systemClock });
+  const repository = createRepository({
+    exec: createExec(),
+    cwd: request.workspace,
+    env,
+    serverUrl: github?.serverUrl ?? "https://github.com",
+    temporaryParent: temporary,
+    ...(github && { token: github.token }),
+  });
+  const forge = lazyForge(github, log);
+  return {
+    ports: {
+      repository,
+      renderer: lazyRenderer(request, temporary),
+      clusters,
+      clock: systemClock,
+      log,
+      learn: (object) => secretTexts(object).forEach((text) => masker.learn(text)),
+    },
+    guard,
+    outputs: createOutputs(outputPlaces(env)),
+    forge,
+    async [Symbol.asyncDispose]() {
+      await repository[Symbol.asyncDispose]();
+      await clusters[Symbol.asyncDispose]();
+      await rm(temporary, { recursive: true, force: true });
+    },
+  };
+}
+
+function outputPlaces(env: WireRequest["env"]): Parameters<typeof createOutputs>[0] {
+  const { GITHUB_OUTPUT: outputFile, GITHUB_STEP_SUMMARY: summaryFile, RUNNER_TEMP: runnerTemp } = env;
+  return {
+    ...(outputFile && { outputFile }),
+    ...(summaryFile && { summaryFile }),
+    folder: join(runnerTemp ?? tmpdir(), "plumbline"),
+  };
+}
+
+function lazyRenderer({ env, workspace }: WireRequest, temporary: string): Renderer {
+  let renderer: Promise<Renderer> | undefined;
+  const create = async (): Promise<Renderer> => {
+    const [{ createRenderer }, { createTools }, { DOWNLOADS }] = await Promise.all([
+      import("./render/renderer.ts"),
+      import("./render/tools.ts"),
+      import("./render/downloads.ts"),
+    ]);
+    const exec = createExec();
+    const tools = createTools({
+      exec,
+      path: env["PATH"] ?? "",
+      untrusted: [workspace],
+      cache: env["RUNNER_TOOL_CACHE"] ?? join(env["HOME"] ?? tmpdir(), ".cache", "plumbline", "tools"),
+      downloads: DOWNLOADS,
+      platform: `${process.platform}-${process.arch}`,
+    });
+    return createRenderer({ exec, node: process.execPath, program: rendererProgram(), tools, temporary });
+  };
+  return {
+    async render(request, signal) {
+      renderer ??= create();
+      return (await renderer).render(request, signal);
+    },
+  };
+}
+
+/** The child's entry lies beside the bundle's entries; run from source it is the source. */
+function rendererProgram(): string {
+  const here = import.meta.filename;
+  if (here.endsWith(".ts")) return join(import.meta.dirname, "renderer.ts");
+  const isChunk = import.meta.dirname.endsWith("chunks");
+  return join(import.meta.dirname, isChunk ? ".." : ".", "renderer.js");
+}
+
+interface ClusterTools {
+  readonly masker: Masker;
+  readonly clock: Clock;
+}
+
+function lazyClusters(request: WireRequest, tools: ClusterTools): Clusters & AsyncDisposable {
+  const opened = new Map<string, Promise<OpenCluster>>();
+  return {
+    async open(place) {
+      const key = JSON.stringify([place.context, place.systemNamespace]);
+      const cluster = opened.get(key) ?? openCluster(place, request, tools);
+      opened.set(key, cluster);
+      return (await cluster).access;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const cluster of await Promise.allSettled(opened.values()))
+        if (cluster.status === "fulfilled") await cluster.value.close();
+    },
+  };
+}
+
+interface OpenCluster {
+  readonly access: ClusterAccess;
+  close(): Promise<void>;
+}
+
+async function openCluster(
+  { context, systemNamespace }: ClusterPlace,
+  request: WireRequest,
+  { masker, clock }: ClusterTools,
+): Promise<OpenCluster> {
+  const kube = await import("./kube/access.ts");
+  const { env, kubeconfig, inCluster, workspace } = request;
+  return kube.openAccess(
+    {
+      env,
+      workspace,
+      inCluster,
+      learn: (secret) => masker.learn(secret),
+      ...(kubeconfig !== undefined && { kubeconfig }),
+      ...(context !== undefined && { context }),
+    },
+    { systemNamespace, clock },
+  );
+}
+
+function lazyForge(github: GithubPlace | undefined, log: Log): () => Promise<Forge | undefined> {
+  let forge: Promise<Forge> | undefined;
+  return async () => {
+    if (github === undefined) return undefined;
+    forge ??= import("./github/forge.ts").then(({ createForge }) =>
+      createForge({ ...github, userAgent: "plumbline", log }),
+    );
+    return forge;
+  };
+}
