@@ -13,7 +13,7 @@ import { emptyReport, failedTarget } from "./failed-target.ts";
 import { mapLimit } from "./parallel.ts";
 import { renderTarget } from "./render-target.ts";
 import { countRequests } from "./request-count.ts";
-import { revisionBase } from "./revision-base.ts";
+import { revisionRender } from "./revision-render.ts";
 import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
 import { toRunReport } from "./run-report.ts";
 import { sameRender } from "./same-render.ts";
@@ -107,7 +107,7 @@ async function applyOne(opened: Opened, world: ApplyOneWorld, signal: AbortSigna
     const head = await render(settings, world.head);
     const base =
       applied &&
-      (await revisionBase({ applied, settings, world: { ...world, authority: world.config }, render }, signal));
+      (await revisionRender({ applied, settings, world: { ...world, authority: world.config }, render }, signal));
     if (!world.full && base !== undefined && sameRender(base, head)) return await moveRevision(opened, world, signal);
     const apply: ApplyTargetRequest = { ...toRequest(opened, world), head, ...(base && { base }) };
     return await applyTarget(apply, signal);

@@ -15,7 +15,7 @@ import { mapLimit } from "./parallel.ts";
 import { planTarget } from "./plan-target.ts";
 import { renderTarget } from "./render-target.ts";
 import { countRequests } from "./request-count.ts";
-import { revisionBase } from "./revision-base.ts";
+import { revisionRender } from "./revision-render.ts";
 import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
 import { toRunReport } from "./run-report.ts";
 import { sameRender } from "./same-render.ts";
@@ -72,7 +72,7 @@ async function lookAt(settings: ResolvedTarget, world: LookWorld, signal: AbortS
     if (applied === undefined) return { report: emptyReport(settings.target, "pending", "was never applied") };
     const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
       renderTarget(at, { renderer: ports.renderer, checkout, access }, signal);
-    const wanted = await revisionBase({ applied, settings, world, render }, signal);
+    const wanted = await revisionRender({ applied, settings, world, render }, signal);
     if (wanted === undefined) return { report: lostRevision(settings.target, applied) };
     const beyond = applied.commit !== request.head && !sameRender(wanted, await render(settings, world.head));
     return await compare({ settings, access, applied, wanted, beyond }, world, signal);

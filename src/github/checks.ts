@@ -2,6 +2,10 @@ import type { CheckRun } from "../model/github.ts";
 import type { Checks, CheckText, Forge } from "../ports.ts";
 import type { Connection } from "./connect.ts";
 import { createOnce } from "./create-once.ts";
+import { failureOf } from "./github-failure.ts";
+
+/** Of summary and text each, as GitHub's own description says. */
+const LONGEST_CHARACTERS = 65_535;
 
 /** A name on a commit. */
 interface Spot {
@@ -54,6 +58,9 @@ async function publish(commit: Commit, spot: Spot, check: CheckText, signal: Abo
 
 async function create(connection: Connection, spot: Spot, check: CheckText, signal: AbortSignal): Promise<CheckRun> {
   const operation = { name: `check ${spot.name} on ${spot.sha.slice(0, 12)}: create`, needs: "checks: write" };
+  if ([check.summary, check.text].some((text) => Array.from(text).length > LONGEST_CHARACTERS)) {
+    throw failureOf(operation, { operation: operation.name, reason: "too-long" });
+  }
   const { data } = await connection.call(operation, signal, (octokit, basis) =>
     octokit.rest.checks.create({
       ...basis,

@@ -3,7 +3,8 @@ import { isMap } from "../model/json.ts";
 import { Assembly, type OpenMap, openMap } from "./assembly.ts";
 import type { AliasBudget, Composition } from "./composition.ts";
 import { Fault } from "./fault.ts";
-import { isText, keyOf, resolvePlain, resolveTagged, type Scalar, scalarJson } from "./scalar.ts";
+import { keyOfNode, type Node, NULL_NODE, typedNode } from "./node.ts";
+import { isText, resolvePlain, resolveTagged } from "./scalar.ts";
 import { Scanner } from "./scanner.ts";
 import { TokenQueue } from "./token-queue.ts";
 import type { TokenKind } from "./token.ts";
@@ -11,17 +12,12 @@ import type { TokenKind } from "./token.ts";
 /** A node that a name was given to; `open` until it is complete. */
 type Anchored = { readonly state: "open" } | { readonly state: "closed"; readonly node: Node };
 
-/** A value with the scalar that it came from, which decides what it is as a key. */
-interface Node {
-  readonly value: Json;
-  readonly scalar?: Scalar;
-}
-
 /** `member`: key or value of a block map, below which a list needs no indentation. */
 type Context = "block" | "member" | "flow";
 
 interface Properties {
-  readonly at: number;
+  /** Where the first of them stands. */
+  readonly at?: number;
   readonly anchor?: string;
   readonly tag?: string;
 }
@@ -54,7 +50,9 @@ class Composer {
   }
 
   #node(context: Context): Node {
-    if (this.#tokens.peek().kind === "alias") return this.#alias();
+    const { kind } = this.#tokens.peek();
+    if (kind === "alias") return this.#alias();
+    if (kind !== "anchor" && kind !== "tag") return this.#content(context, NO_PROPERTIES);
     const properties = this.#properties();
     const { anchor } = properties;
     if (anchor === undefined) return this.#content(context, properties);
@@ -72,14 +70,14 @@ class Composer {
     if (kind === "block-entry" && context === "member") return this.#nested(() => this.#openList());
     if (kind === "block-list" && context !== "flow") return this.#nested(() => this.#blockList());
     if (kind === "block-map" && context !== "flow") return this.#nested(() => this.#blockMap());
-    if (properties.tag !== undefined) return typed(properties.at, resolveTagged(properties.tag, ""));
-    if (properties.anchor !== undefined) return NULL;
+    if (properties.tag !== undefined) return typedNode(resolveTagged(properties.tag, ""), properties.at ?? 0);
+    if (properties.anchor !== undefined) return NULL_NODE;
     throw this.#unexpected("a value is missing");
   }
 
   #nested(read: (at: number) => Json): Node {
     const { at } = this.#tokens.peek();
-    return { value: this.#assembly.nest(at, () => read(at)) };
+    return { value: this.#assembly.nest(at, () => read(at)), scalar: undefined };
   }
 
   #alias(): Node {
@@ -103,28 +101,28 @@ class Composer {
   }
 
   #properties(): Properties {
-    const first = this.#tokens.peek();
+    const first = this.#tokens.next();
     const { at } = first;
-    if (first.kind !== "anchor" && first.kind !== "tag") return { at };
-    this.#tokens.next();
     const second = this.#tokens.peek();
     if (second.kind !== (first.kind === "anchor" ? "tag" : "anchor")) return { at, [first.kind]: first.text };
     this.#tokens.next();
     return { at, [first.kind]: first.text, [second.kind]: second.text };
   }
 
-  #scalar({ at, tag }: Properties): Node {
-    const { text, plain } = this.#tokens.next();
-    if (tag !== undefined) return typed(at, resolveTagged(tag, text));
-    if (!plain || isText(text)) return { value: text };
-    return typed(at, resolvePlain(text));
+  #scalar(properties: Properties): Node {
+    const token = this.#tokens.next();
+    const { text, plain } = token;
+    const { at = token.at, tag } = properties;
+    if (tag !== undefined) return typedNode(resolveTagged(tag, text), at);
+    if (!plain || isText(text)) return { value: text, scalar: undefined };
+    return typedNode(resolvePlain(text), at);
   }
 
   #blockMap(): Json {
     this.#tokens.next();
     const map = openMap();
     while (this.#tokens.takes("key")) {
-      this.#member(map, "member", ["key", "value", "block-end"]);
+      this.#member(map, "member", EMPTY_MEMBER);
     }
     if (!this.#tokens.takes("block-end")) throw this.#unexpected("a key is expected here");
     return map.members;
@@ -132,13 +130,13 @@ class Composer {
 
   #blockList(): Json {
     this.#tokens.next();
-    const list = this.#items(["block-entry", "block-end"]);
+    const list = this.#items(EMPTY_ITEM);
     if (!this.#tokens.takes("block-end")) throw this.#unexpected("a list item is expected here");
     return list;
   }
 
   #openList(): Json {
-    return this.#items(["block-entry", "key", "value", "block-end"]);
+    return this.#items(EMPTY_OPEN_ITEM);
   }
 
   #items(empty: readonly TokenKind[]): Json {
@@ -154,7 +152,7 @@ class Composer {
       if (list.length > 0) this.#comma();
       if (this.#closes("flow-list-end", at)) break;
       if (this.#tokens.takes("key")) list.push(this.#nested(() => this.#pair()).value);
-      else this.#item(list, "flow", []);
+      else this.#item(list, "flow", NEVER_EMPTY);
     }
     return list;
   }
@@ -172,7 +170,7 @@ class Composer {
     for (let first = true; !this.#closes("flow-map-end", at); first = false) {
       if (!first) this.#comma();
       if (this.#closes("flow-map-end", at)) break;
-      this.#member(map, "flow", this.#tokens.takes("key") ? ["flow-entry", "flow-map-end"] : undefined);
+      this.#member(map, "flow", this.#tokens.takes("key") ? EMPTY_FLOW_MEMBER : undefined);
     }
     return map.members;
   }
@@ -211,7 +209,7 @@ class Composer {
     const { at, kind } = this.#tokens.peek();
     if (kind === "value" || kind === "flow-entry") throw this.#unexpected("a key is missing");
     const merges = this.#isMerge();
-    const key = this.#key(this.#node(context), at);
+    const key = keyOfNode(this.#node(context), at);
     this.#assembly.enter(key);
     const alias = merges && this.#tokens.second().kind === "alias";
     const value = empty !== undefined && this.#tokens.takes("value") ? this.#value(context, empty) : null;
@@ -227,21 +225,16 @@ class Composer {
     return token.kind === "scalar" && token.plain && token.text === "<<";
   }
 
-  #key({ value, scalar }: Node, at: number): string {
-    const key = typeof value === "string" ? value : scalar === undefined ? undefined : keyOf(scalar);
-    if (key === undefined) throw new Fault(at, "a key must be text, a number or a boolean", "quote the key");
-    return key;
-  }
-
   #unexpected(what: string): Fault {
     return new Fault(this.#tokens.peek().at, what, "check indentation, brackets and quotes");
   }
 }
 
-const NULL: Node = { value: null, scalar: { type: "null" } };
+// Tokens that follow where a value was left out.
+const EMPTY_MEMBER: readonly TokenKind[] = ["key", "value", "block-end"];
+const EMPTY_ITEM: readonly TokenKind[] = ["block-entry", "block-end"];
+const EMPTY_OPEN_ITEM: readonly TokenKind[] = [...EMPTY_ITEM, "key", "value"];
+const EMPTY_FLOW_MEMBER: readonly TokenKind[] = ["flow-entry", "flow-map-end"];
+const NEVER_EMPTY: readonly TokenKind[] = [];
 
-/** The JSON value of a scalar, with its type kept for use as a key. */
-function typed(at: number, scalar: Scalar | undefined): Node {
-  if (scalar === undefined) throw new Fault(at, "the value is not what its tag says", "remove the tag");
-  return { value: scalarJson(scalar), scalar };
-}
+const NO_PROPERTIES: Properties = {};

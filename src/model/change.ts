@@ -66,6 +66,8 @@ export interface Drift {
   readonly live?: Value;
   readonly by?: Author;
   readonly onMerge: "reverted" | "kept";
+  /** Whether a drift run lets it make the target drifted; absent where nobody has judged. */
+  readonly counts?: boolean;
   /** Counts even where `extra: report` would not (container, volume, host namespace, security context, RBAC, webhook). */
   readonly security: boolean;
 }

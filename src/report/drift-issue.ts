@@ -31,8 +31,8 @@ export interface IssueDraft {
 const LIMIT = 60_000;
 
 /** A difference that makes a target drifted. What Git does not declare is only listed, unless it touches security. */
-export function countsAsDrift({ class: kind, security }: Drift): boolean {
-  return kind !== "extra" || security;
+export function countsAsDrift({ class: kind, security, counts }: Drift): boolean {
+  return counts ?? (kind !== "extra" || security);
 }
 
 /** The one issue of a target while something differs. What it remembers between runs is in the body of the one before. */

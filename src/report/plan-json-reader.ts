@@ -62,7 +62,7 @@ function fromOutcome(json: TargetJson["outcomes"][number]): Outcome {
 }
 
 function fromDrift(json: TargetJson["drift"][number]): Drift {
-  const { group, kind, namespace, name, by, git, live, class: driftClass, path, onMerge, security } = json;
+  const { group, kind, namespace, name, by, git, live, class: driftClass, path, onMerge, security, counts } = json;
   return {
     ref: fromRef({ group, kind, namespace, name }),
     class: driftClass,
@@ -77,6 +77,7 @@ function fromDrift(json: TargetJson["drift"][number]): Drift {
     }),
     onMerge,
     security,
+    ...(counts !== undefined && { counts }),
   };
 }
 

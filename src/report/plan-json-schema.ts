@@ -53,6 +53,7 @@ const drift = z.object({
   by: author.nullable(),
   onMerge: z.enum(["reverted", "kept"]),
   security: z.boolean(),
+  counts: z.boolean().optional(),
 });
 
 const problem = z.object({

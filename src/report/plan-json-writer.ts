@@ -89,6 +89,7 @@ function toDrift(drift: Drift): TargetJson["drift"][number] {
     by: drift.by === undefined ? null : toAuthor(drift.by),
     onMerge: drift.onMerge,
     security: drift.security,
+    ...(drift.counts !== undefined && { counts: drift.counts }),
   };
 }
 

@@ -37,7 +37,8 @@ export function judge(drift: readonly Drift[], patience: Patience, before: Sight
   const entries = drift.map((item) => ({ item, print: fingerprint(item) }));
   const sightings = Object.fromEntries(entries.map(({ print }) => [print, nextSighting(before[print], now)]));
   const kinds = entries.map(({ item, print }) => ({ item, kind: kindOf(item, sightings[print], patience, now) }));
-  const of = (kind: Kind): readonly Drift[] => kinds.filter((entry) => entry.kind === kind).map(({ item }) => item);
+  const of = (kind: Kind): readonly Drift[] =>
+    kinds.filter((entry) => entry.kind === kind).map(({ item }) => ({ ...item, counts: kind === "counts" }));
   return { counts: of("counts"), waiting: of("waiting"), listed: of("listed"), sightings };
 }
 

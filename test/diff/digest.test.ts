@@ -24,8 +24,12 @@ const other = yml`
 
 describe("a digest of what Git wants", () => {
   test("stays what it is: it is compared across machines and releases", () => {
-    expect(renderedDigest([config("1"), other], WORLD, NO_KEY)).toMatchInlineSnapshot(`"sha256:5d332d8fbc0d9dc10c33f06c94fced7fa43c8fb248c2469606928978da2d2778"`);
-    expect(intentDigest([config("1")], [config("2"), other], NO_KEY)).toMatchInlineSnapshot(`"sha256:48262324b8d3ba88efb08dfc5c87ff208626d2ea71a3d067815b05543fe9151a"`);
+    expect(renderedDigest([config("1"), other], WORLD, NO_KEY)).toMatchInlineSnapshot(
+      `"sha256:5d332d8fbc0d9dc10c33f06c94fced7fa43c8fb248c2469606928978da2d2778"`,
+    );
+    expect(intentDigest([config("1")], [config("2"), other], NO_KEY)).toMatchInlineSnapshot(
+      `"sha256:48262324b8d3ba88efb08dfc5c87ff208626d2ea71a3d067815b05543fe9151a"`,
+    );
   });
 
   test("does not depend on the order of objects or keys, on our own label, or on what the server writes", () => {

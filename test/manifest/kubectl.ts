@@ -34,7 +34,7 @@ export async function readByKubectl(kubectl: string, files: readonly string[]): 
   }
 }
 
-/** The same for our reader; a file with any error counts as refused from the first object on. */
+/** What our reader makes of a file, in the same form. */
 export function readByUs(text: string): string {
   return textOf(parseManifests(text, "file.yaml").objects.map(({ object }) => object));
 }

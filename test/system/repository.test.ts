@@ -132,12 +132,14 @@ test("a partial clone brings the files it lacks", async () => {
 test("files come out as they are stored: no filter, no line ends, no keyword, no hook of the checkout", async () => {
   await using fixture = await gitFixture();
   const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+  const attributes = ["*.bin filter=lfs", "*.txt text eol=crlf", "*.utf16 working-tree-encoding=UTF-16", "*.id ident"];
+  await writeFile(path.join(fixture.at("origin"), "wide.utf16"), Buffer.from("\uFEFFa: 1\n", "utf16le"));
   const sha = await fixture.commit({
-    ".gitattributes":
-      "*.bin filter=lfs\n*.txt text eol=crlf working-tree-encoding=UTF-16\n*.id ident\nhidden export-ignore\n",
+    ".gitattributes": [...attributes, "hidden export-ignore", ""].join("\n"),
     "chart.bin": pointer,
     hidden: "shown\n",
     "key.id": "$Id$\n",
+    "notes.txt": "a\nb\n",
   });
   const cwd = await fixture.clone("checkout");
   const canary = fixture.at("canary");
@@ -151,6 +153,8 @@ test("files come out as they are stored: no filter, no line ends, no keyword, no
   const read = (name: string): Promise<string> => readFile(path.join(tree.root, name), "utf8");
   expect(await read("chart.bin")).toBe(pointer);
   expect(await read("hidden")).toBe("shown\n");
+  expect(await read("notes.txt")).toBe("a\nb\n");
+  expect(await read("wide.utf16")).toBe("a: 1\n");
   expect(await read("key.id")).toBe("$Id$\n");
   await expect(readFile(canary)).rejects.toMatchObject({ code: "ENOENT" });
 });

@@ -92,7 +92,7 @@ async function written(place: Place, path: string, sha: string, isNew: boolean):
 }
 
 async function entryAt({ git }: Repository, commit: string, path: string): Promise<TreeEntry | undefined> {
-  const entries = await readTree(git, commit, "--", path).catch(() => []);
+  const entries = await readTree(git, commit, { path });
   return entries.find((entry) => entry.path === path);
 }
 

@@ -71,7 +71,7 @@ export function matchOperation(method: string, path: string): Match | undefined 
 /** What a request has against the description. Unknown keys count: GitHub ignores them, so a typo would go unseen. */
 export function requestErrors(match: Match, query: Readonly<Record<string, string>>, body: unknown): readonly string[] {
   const operation = objectOf(match.operation);
-  const parameters = (operation.parameters ?? []).map((parameter) => resolved<Parameter>(parameter));
+  const parameters = (operation.parameters ?? []).map((parameter) => resolved(parameter));
   const known = new Set(parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name));
   return [
     ...parameters.flatMap((parameter) =>
@@ -88,7 +88,7 @@ export function requestErrors(match: Match, query: Readonly<Record<string, strin
 export function answerErrors(operation: Operation, status: number, body: unknown): readonly string[] {
   const place = answerPlace(operation, status);
   if (place === undefined) return [`status ${status} is not described`];
-  const content = resolved<{ readonly content?: Content }>(at(place)).content;
+  const content = resolved(at(place) as OperationObject["responses"][string]).content;
   if (content === undefined) return body === undefined ? [] : ["a body is not described"];
   const type = ["application/json", ...Object.keys(content)].find(
     (name) => content[name]?.schema !== undefined && /json/.test(name),
@@ -103,6 +103,8 @@ function validator(options: { readonly coerceTypes?: "array" }): Ajv {
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false, validateSchema: false, ...options });
   formats.default(ajv);
   ajv.addFormat("repo.nwo", /^[^/]+\/[^/]+$/);
+  // Where there is no address, GitHub writes an empty text (`target_url` of a deployment's status).
+  ajv.addFormat("uri", (text: string) => text === "" || URL.canParse(text));
   return ajv.addSchema(document, "github");
 }
 
@@ -153,7 +155,7 @@ function bodyErrors(operation: Operation, { requestBody }: OperationObject, body
 }
 
 function propertiesOf(schema: Schema): ReadonlySet<string> {
-  const { properties = {}, allOf = [], anyOf = [], oneOf = [] } = resolved<Schema>(schema);
+  const { properties = {}, allOf = [], anyOf = [], oneOf = [] } = resolved(schema);
   const variants = [...allOf, ...anyOf, ...oneOf].flatMap((variant) => [...propertiesOf(variant)]);
   return new Set([...Object.keys(properties), ...variants]);
 }
@@ -184,9 +186,8 @@ function pointerOf(place: readonly string[]): readonly string[] {
   return reference === undefined ? place : stepsOf(reference);
 }
 
-function resolved<T>(value: unknown): T {
-  const reference = (value as { readonly $ref?: string }).$ref;
-  return reference === undefined ? (value as T) : resolved<T>(at(stepsOf(reference)));
+function resolved<T extends { readonly $ref?: string }>(value: T): T {
+  return value.$ref === undefined ? value : resolved(at(stepsOf(value.$ref)) as T);
 }
 
 function stepsOf(reference: string): readonly string[] {

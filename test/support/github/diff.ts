@@ -18,7 +18,7 @@ export async function readDiff(git: Git, from: string, to: string): Promise<read
   const compare = (...format: readonly string[]) =>
     git.run(["diff", "-M", "--no-ext-diff", "--no-color", "--full-index", ...format, from, to, "--"]);
   const [raw, counts, patches] = [
-    await compare("--raw", "-z"),
+    await compare("--raw", "--no-abbrev", "-z"),
     await compare("--numstat", "-z"),
     await compare("--patch"),
   ];

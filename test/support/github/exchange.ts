@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, errorAnswer, notFound, refuse, Refusal } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { answerErrors, type Match, matchOperation, requestErrors } from "./description.ts";
-import type { Fault, Faults } from "./faults.ts";
+import { altered, befall, type Faults } from "./faults.ts";
 import { answerGraphql } from "./graphql.ts";
 import { answerRoot, isRootOperation } from "./meta.ts";
 import { authorize } from "./permissions.ts";
@@ -36,16 +35,6 @@ export async function exchange(desk: Desk, incoming: Incoming): Promise<Answer |
   const final = answer === undefined ? undefined : withHeaders(request, answer);
   desk.requests.push(logged(request, final?.status));
   return final;
-}
-
-/** The outcome of what may throw a Refusal. */
-export async function refusable(make: () => Answer | Promise<Answer>): Promise<Answer> {
-  try {
-    return await make();
-  } catch (error) {
-    if (error instanceof Refusal) return error.answer;
-    throw error;
-  }
 }
 
 interface Request {
@@ -81,33 +70,28 @@ function parse(text: string): { readonly body: unknown; readonly isMalformed: bo
 async function throughFaults(request: Request): Promise<Answer | undefined> {
   const { desk, incoming, operation } = request;
   const faults = desk.faults.strike({ operation, method: incoming.method, path: incoming.url.pathname });
-  const before = await befall(faults.filter(({ when }) => when === "before"));
-  if (before !== undefined) return before.answer;
-  const made = altered(faults, await refusable(() => admit(request)));
+  const before = await befall(faults, "before");
+  if (before !== undefined) return before.kind === "dropped" ? undefined : before.answer;
+  const made = altered(faults, await answered(request));
   const checked = request.match === undefined ? made : validated(request, request.match, made);
-  const after = await befall(faults.filter(({ when }) => when === "after"));
-  return after === undefined ? checked : after.answer;
+  const after = await befall(faults, "after");
+  if (after === undefined) return checked;
+  return after.kind === "dropped" ? undefined : after.answer;
 }
 
-/** What the faults end a request with; without an answer, the connection is dropped. */
-async function befall(faults: readonly Fault[]): Promise<{ readonly answer: Answer | undefined } | undefined> {
-  for (const { effect } of faults) {
-    if (effect.kind === "delay") await sleep(effect.milliseconds);
-    if (effect.kind === "run") await effect.run();
-    if (effect.kind === "drop") return { answer: undefined };
-    if (effect.kind === "answer") {
-      const { status, message = "Something went wrong", headers = {} } = effect;
-      return { answer: { ...errorAnswer(status, message), headers } };
-    }
+/** A refusal is an answer; anything else that is thrown is a bug of the stand-in, which a test must see. */
+async function answered(request: Request): Promise<Answer> {
+  try {
+    return await admit(request);
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    return failed(request, [error instanceof Error ? String(error.stack) : String(error)]);
   }
-  return undefined;
 }
 
-function altered(faults: readonly Fault[], answer: Answer): Answer {
-  return faults.reduce(
-    (result, { effect }) => (effect.kind === "alter" ? { ...result, body: effect.alter(result.body) } : result),
-    answer,
-  );
+function failed({ desk, operation = "none" }: Request, errors: readonly string[]): Answer {
+  desk.violations.push({ side: "answer", operation, errors });
+  return errorAnswer(599, `the stand-in failed: ${errors.join("; ")}`);
 }
 
 async function admit(request: Request): Promise<Answer> {
@@ -163,12 +147,11 @@ async function inRepository(call: Call, id: RepositoryOperation, refusal: Answer
   return ROUTES[id](inside);
 }
 
-/** The answer, or 599 where it does not fit the description: then the stand-in is wrong, and nothing may be learned from it. */
-function validated({ desk }: Request, { operation }: Match, answer: Answer): Answer {
+/** The answer, or 599 where it does not fit the description: then nothing may be learned from it. */
+function validated(request: Request, { operation }: Match, answer: Answer): Answer {
+  if (answer.status === 599) return answer;
   const errors = answerErrors(operation, answer.status, answer.body);
-  if (errors.length === 0) return answer;
-  desk.violations.push({ side: "answer", operation: operation.id, errors });
-  return errorAnswer(599, `the stand-in's answer does not fit GitHub's description: ${errors.join("; ")}`);
+  return errors.length === 0 ? answer : failed(request, errors);
 }
 
 function withHeaders({ desk, incoming, token = ANONYMOUS }: Request, answer: Answer): Answer {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Answer, errorAnswer } from "./answer.ts";
 import type { OperationId } from "./operations.ts";
 
 /** One thing that goes wrong. What it does not say matches everything. */
@@ -41,6 +43,31 @@ export interface FaultRequest {
   readonly operation: string | undefined;
   readonly method: string;
   readonly path: string;
+}
+
+/** What faults end a request with. */
+export type Ending = { readonly kind: "dropped" } | { readonly kind: "answered"; readonly answer: Answer };
+
+/** Lets the faults of one moment happen; `undefined` when the request goes on. */
+export async function befall(faults: readonly Fault[], when: Fault["when"]): Promise<Ending | undefined> {
+  for (const { effect } of faults.filter((fault) => fault.when === when)) {
+    if (effect.kind === "delay") await sleep(effect.milliseconds);
+    if (effect.kind === "run") await effect.run();
+    if (effect.kind === "drop") return { kind: "dropped" };
+    if (effect.kind === "answer") {
+      const { status, message = "Something went wrong", headers = {} } = effect;
+      return { kind: "answered", answer: { ...errorAnswer(status, message), headers } };
+    }
+  }
+  return undefined;
+}
+
+/** The answer as the faults alter it. */
+export function altered(faults: readonly Fault[], answer: Answer): Answer {
+  return faults.reduce(
+    (result, { effect }) => (effect.kind === "alter" ? { ...result, body: effect.alter(result.body) } : result),
+    answer,
+  );
 }
 
 interface Counted {

@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Desk } from "./exchange.ts";
-import type { Fault } from "./faults.ts";
+import { befall, type Ending, type Fault } from "./faults.ts";
 import { refreshPulls } from "./pull-state.ts";
-import { type GitRequest, gitRefusal, serveGit } from "./smart-http.ts";
-import { ANONYMOUS, authenticate, type Token } from "./token.ts";
+import { askGit, type GitAnswer, type GitRequest, gitRefusal } from "./smart-http.ts";
+import { authenticate, type Token } from "./token.ts";
 
 interface Wire {
   readonly request: IncomingMessage;
@@ -12,14 +11,12 @@ interface Wire {
   readonly url: URL;
 }
 
-/** Answers one request of `git`. Faults before it hold; the answer itself is git's own. */
-export async function exchangeGit(desk: Desk, git: GitRequest, wire: Wire): Promise<void> {
-  const { request, response, url } = wire;
+/** Answers one request of `git`. */
+export async function exchangeGit(desk: Desk, git: GitRequest, { request, response, url }: Wire): Promise<void> {
   const method = request.method ?? "GET";
   const token = authenticate(desk.store, request.headers.authorization);
   const faults = desk.faults.strike({ operation: git.service, method, path: url.pathname });
-  const isDropped = await befall(faults, response);
-  if (!isDropped && !response.writableEnded) await serve(desk, git, { ...wire, token });
+  const answer = await throughFaults(faults, () => serve(desk, git, { request, url, token }));
   desk.requests.push({
     method,
     path: url.pathname,
@@ -27,37 +24,42 @@ export async function exchangeGit(desk: Desk, git: GitRequest, wire: Wire): Prom
     operation: git.service,
     body: undefined,
     login: token?.user?.login,
-    status: isDropped ? undefined : response.statusCode,
+    status: answer?.status,
   });
-  if (isDropped) request.socket.destroy();
+  if (answer === undefined) return void request.socket.destroy();
+  response.writeHead(answer.status, answer.headers).end(answer.body);
 }
 
-/** True when the connection is to be dropped. */
-async function befall(faults: readonly Fault[], response: ServerResponse): Promise<boolean> {
-  for (const { effect } of faults) {
-    if (effect.kind === "delay") await sleep(effect.milliseconds);
-    if (effect.kind === "run") await effect.run();
-    if (effect.kind === "drop") return true;
-    if (effect.kind === "answer") response.writeHead(effect.status, effect.headers).end(effect.message);
-  }
-  return false;
+async function throughFaults(faults: readonly Fault[], make: () => Promise<GitAnswer>): Promise<GitAnswer | undefined> {
+  const before = await befall(faults, "before");
+  if (before !== undefined) return answerOf(before);
+  const made = await make();
+  const after = await befall(faults, "after");
+  return after === undefined ? made : answerOf(after);
+}
+
+function answerOf(ending: Ending): GitAnswer | undefined {
+  if (ending.kind === "dropped") return undefined;
+  const { status, headers = {} } = ending.answer;
+  return { status, headers, body: Buffer.alloc(0) };
 }
 
 async function serve(
   desk: Desk,
   git: GitRequest,
-  { request, response, url, token }: Wire & { readonly token: Token | undefined },
-): Promise<void> {
+  { request, url, token }: Pick<Wire, "request" | "url"> & { readonly token: Token | undefined },
+): Promise<GitAnswer> {
   const refusal = gitRefusal(git, token);
   if (refusal !== undefined) {
-    const challenge = refusal === 401 ? { "www-authenticate": 'Basic realm="GitHub"' } : {};
     request.resume();
-    response.writeHead(refusal, challenge).end();
-    return;
+    const headers = refusal === 401 ? { "www-authenticate": 'Basic realm="GitHub"' } : {};
+    return { status: refusal, headers, body: Buffer.alloc(0) };
   }
-  const { user } = token ?? ANONYMOUS;
-  const served = () => serveGit(desk.store, git, { request, response, url, login: user?.login ?? "" });
-  if (git.service === "git-upload-pack" || request.method !== "POST") await served();
-  else await desk.store.serially(async () => served().then(() => refreshPulls(desk.store)));
-  response.end();
+  const ask = () => askGit(desk.store, git, { request, url, login: token?.user?.login ?? "" });
+  if (git.service === "git-upload-pack" || request.method !== "POST") return ask();
+  return desk.store.serially(async () => {
+    const answer = await ask();
+    await refreshPulls(desk.store);
+    return answer;
+  });
 }

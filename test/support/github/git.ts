@@ -63,6 +63,8 @@ async function configure(git: Git): Promise<void> {
     ["uploadpack.allowAnySHA1InWant", "true"],
     ["uploadpack.allowFilter", "true"],
     ["receive.autogc", "false"],
+    // Nobody pushes there: they are GitHub's own.
+    ["receive.hideRefs", "refs/pull"],
     ["gc.auto", "0"],
   ];
   for (const [name = "", value = ""] of settings) await git.run(["config", name, value]);

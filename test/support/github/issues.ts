@@ -1,10 +1,12 @@
 import { type Answer, created, ok, refuse } from "./answer.ts";
 import { associationOf } from "./association.ts";
 import type { RepositoryCall } from "./call.ts";
+import { addIssue, changeState } from "./issue-state.ts";
 import { labelKeys, type LabelName, toLabels } from "./labels.ts";
 import { pageAnswer } from "./pagination.ts";
 import { hasWrite, mayModerate, roleOf } from "./permissions.ts";
-import { apiUrl, type Issue, nextNumber, pageUrl, type Repository, type Store } from "./store.ts";
+import { changePullState } from "./pull-state.ts";
+import { apiUrl, type Issue, pageUrl, type Repository, type Store } from "./store.ts";
 import { commentsOf, issueAt } from "./subject.ts";
 import { checkIssueBody, checkTitle, isBodyShort } from "./text-limit.ts";
 import { actor, type Token } from "./token.ts";
@@ -16,43 +18,6 @@ export const issueRoutes = {
   "issues/list-for-repo": list,
   "issues/update": update,
 };
-
-export type NewIssue = Pick<Issue, "title" | "body" | "author" | "app"> & { readonly labels?: readonly string[] };
-
-/** Adds an issue, or the issue half of a pull request, under the next number. */
-export function addIssue(
-  store: Store,
-  repository: Repository,
-  { title, body, author, app, labels = [] }: NewIssue,
-): Issue {
-  const now = store.now();
-  const issue: Issue = {
-    id: store.nextId(),
-    number: nextNumber(repository),
-    title,
-    body,
-    author,
-    app,
-    labels,
-    state: "open",
-    stateReason: undefined,
-    locked: false,
-    assignees: [],
-    createdAt: now,
-    updatedAt: now,
-    closedAt: undefined,
-  };
-  repository.issues.set(issue.number, issue);
-  return issue;
-}
-
-/** Opens or closes; the other members stay. */
-export function changeState(store: Store, issue: Issue, state: Issue["state"], reason: Issue["stateReason"]): Issue {
-  if (state === issue.state) return { ...issue, stateReason: reason ?? issue.stateReason };
-  const closed = state === "closed";
-  const stateReason = reason ?? (closed ? "completed" : "reopened");
-  return { ...issue, state, stateReason, closedAt: closed ? store.now() : undefined };
-}
 
 function create(call: RepositoryCall): Answer {
   const { store, repository, token } = call;
@@ -78,7 +43,7 @@ interface IssueChange {
   readonly labels?: readonly LabelName[];
 }
 
-function update(call: RepositoryCall): Answer {
+async function update(call: RepositoryCall): Promise<Answer> {
   const { store, repository, token } = call;
   const issue = issueAt(call);
   if (!mayModerate(token, repository, issue.author.id)) throw refuse(403, "Must have admin rights to Repository.");
@@ -87,9 +52,15 @@ function update(call: RepositoryCall): Answer {
   checkTitle("Issue", title);
   const labels = change.labels === undefined ? issue.labels : labelKeys(store, repository, change.labels);
   const edited: Issue = { ...issue, title, labels, body: bodyAfter(issue, change), updatedAt: store.now() };
-  const changed = changeState(store, edited, change.state ?? issue.state, change.state_reason ?? undefined);
-  repository.issues.set(issue.number, changed);
-  return ok(toIssue(store, repository, changed));
+  repository.issues.set(issue.number, edited);
+  await moveTo(call, edited, change);
+  return ok(toIssue(store, repository, issueAt(call)));
+}
+
+async function moveTo({ store, repository }: RepositoryCall, issue: Issue, change: IssueChange): Promise<void> {
+  const { state = issue.state, state_reason: reason } = change;
+  if (repository.pulls.has(issue.number)) return changePullState(store, repository, issue.number, state);
+  repository.issues.set(issue.number, changeState(store, issue, state, reason ?? undefined));
 }
 
 /** A body that is too long is not refused here: it is dropped, with 200 (github.com, seen in 2026). */

@@ -46,7 +46,11 @@ export function labelKeys(store: Store, repository: Repository, names: readonly 
   return keys;
 }
 
-export function toLabels(store: Store, repository: Repository, issue: Issue): readonly unknown[] {
+export function toLabels(
+  store: Store,
+  repository: Repository,
+  issue: Issue,
+): readonly Readonly<Record<string, unknown>>[] {
   return issue.labels.flatMap((key) => {
     const label = repository.labels.get(key);
     return label === undefined ? [] : [toLabel(store, repository, label)];
@@ -118,7 +122,11 @@ function labelPage(call: RepositoryCall, keys: readonly string[]): Promise<Answe
   return pageAnswer(call, labels, (label) => toLabel(call.store, call.repository, label));
 }
 
-function toLabel(store: Store, repository: Repository, { id, name, color, description }: Label): unknown {
+function toLabel(
+  store: Store,
+  repository: Repository,
+  { id, name, color, description }: Label,
+): Readonly<Record<string, unknown>> {
   const url = `${apiUrl(store, repository)}/labels/${encodeURIComponent(name)}`;
   return { id, node_id: `LA_${id}`, url, name, color, description: description ?? null, default: false };
 }

@@ -30,8 +30,22 @@ function authenticatedUser({ store, token }: Call): Answer {
   if (token.kind === "app") throw refuse(403, "Resource not accessible by integration");
   return ok({
     ...toUser(store, user),
-    ...{ name: user.login, company: null, blog: null, location: null, email: null, hireable: null, bio: null },
-    ...{ public_repos: 0, public_gists: 0, followers: 0, following: 0 },
-    ...{ created_at: "2020-01-01T00:00:00Z", updated_at: "2020-01-01T00:00:00Z" },
+    ...PROFILE,
+    name: user.login,
   });
 }
+
+const PROFILE = {
+  bio: null,
+  blog: null,
+  company: null,
+  created_at: "2020-01-01T00:00:00Z",
+  email: null,
+  followers: 0,
+  following: 0,
+  hireable: null,
+  location: null,
+  public_gists: 0,
+  public_repos: 0,
+  updated_at: "2020-01-01T00:00:00Z",
+};

@@ -1,18 +1,15 @@
-import { invalid, unprocessable } from "./answer.ts";
-import { addIssue, changeState, type NewIssue } from "./issues.ts";
-import { githubSignature, mergedTree, rebase, writeCommit } from "./merge.ts";
-import { readCommit, type Signature } from "./commits.ts";
-import type { Merged, Pull, Repository, Store, TestMerge } from "./store.ts";
+import { invalid } from "./answer.ts";
+import { commitsBetween, isAncestor, tipOf } from "./branch.ts";
+import { addIssue, changeState, type NewIssue } from "./issue-state.ts";
+import type { Merged, Pull, Repository, Store } from "./store.ts";
 import { issueOf, pullOf } from "./subject.ts";
-import type { User } from "./users.ts";
+import { bring, testMerge } from "./test-merge.ts";
 
 export interface NewPull extends NewIssue {
   readonly head: { readonly repository: Repository; readonly branch: string };
   readonly base: string;
   readonly draft: boolean;
 }
-
-export type MergeMethod = "merge" | "squash" | "rebase";
 
 /** Opens a pull request. Refuses one without commits, and a second one for the same branches. */
 export async function openPull(store: Store, repository: Repository, request: NewPull): Promise<Pull> {
@@ -48,25 +45,6 @@ export async function refreshPulls(store: Store): Promise<void> {
   }
 }
 
-/** Merges as the button does. Refuses what conflicts or is not open. */
-export async function mergePull(
-  store: Store,
-  repository: Repository,
-  number: number,
-  { method, by }: { readonly method: MergeMethod; readonly by: User },
-): Promise<Merged> {
-  const pull = pullOf(repository, number);
-  const onto = await tipOf(repository, pull.base.branch);
-  if (issueOf(repository, number).state !== "open" || onto === undefined)
-    throw unprocessable("Pull Request is not mergeable");
-  const sha = await mergeCommit(store, repository, { pull, onto, method, by });
-  if (sha === undefined) throw unprocessable("Pull Request is not mergeable");
-  await repository.git.run(["update-ref", `refs/heads/${pull.base.branch}`, sha, onto]);
-  await markMerged(store, repository, pull, { by, sha, onto });
-  await refreshPulls(store);
-  return pullOf(repository, number).merged as Merged;
-}
-
 /** Points a pull request at another base branch. */
 export async function retarget(store: Store, repository: Repository, pull: Pull, branch: string): Promise<void> {
   const sha = await tipOf(repository, branch);
@@ -84,6 +62,9 @@ export async function changePullState(
 ): Promise<void> {
   const issue = issueOf(repository, number);
   if (issue.state === state) return;
+  if (pullOf(repository, number).merged !== undefined && state === "open") {
+    throw invalid({ resource: "PullRequest", code: "invalid", field: "state" });
+  }
   repository.issues.set(number, { ...changeState(store, issue, state, undefined), updatedAt: store.now() });
   if (state === "closed") await repository.git.attempt(["update-ref", "-d", `refs/pull/${number}/merge`]);
   if (state === "open") {
@@ -100,7 +81,7 @@ export async function comparedWith(repository: Repository, pull: Pull): Promise<
 
 /** SHAs of the commits that a pull request brings, oldest first. */
 export async function pullCommits(repository: Repository, pull: Pull): Promise<readonly string[]> {
-  return range(repository, await comparedWith(repository, pull), pull.head.sha);
+  return commitsBetween(repository, await comparedWith(repository, pull), pull.head.sha);
 }
 
 async function refresh(store: Store, repository: Repository, pull: Pull): Promise<void> {
@@ -133,75 +114,16 @@ async function markPushed(store: Store, repository: Repository, pull: Pull, base
   await markMerged(store, repository, pull, { by, sha, onto: pull.testMerge.base });
 }
 
-async function markMerged(
+/** Ends a pull request whose commits are in its base branch now. */
+export async function markMerged(
   store: Store,
   repository: Repository,
   pull: Pull,
   { by, sha, onto }: Pick<Merged, "by" | "sha" | "onto">,
 ): Promise<void> {
-  const merged: Merged = { at: store.now(), by, sha, onto, commits: await range(repository, onto, sha) };
+  const merged: Merged = { at: store.now(), by, sha, onto, commits: await commitsBetween(repository, onto, sha) };
   repository.pulls.set(pull.number, { ...pull, merged });
   await changePullState(store, repository, pull.number, "closed");
-}
-
-/** The commit that the base branch moves to; `undefined` where the branches conflict. */
-async function mergeCommit(
-  store: Store,
-  repository: Repository,
-  {
-    pull,
-    onto,
-    method,
-    by,
-  }: { readonly pull: Pull; readonly onto: string; readonly method: MergeMethod; readonly by: User },
-): Promise<string | undefined> {
-  const { git } = repository;
-  const committer = githubSignature(store.now());
-  if (method === "rebase") return rebase(git, onto, pull.head.sha, committer);
-  const tree = await mergedTree(git, onto, pull.head.sha);
-  if (tree === undefined) return undefined;
-  const { title } = issueOf(repository, pull.number);
-  const author: Signature = { name: by.login, email: `${by.login}@users.noreply.github.com`, date: store.now() };
-  const from = `${pull.head.repository.owner}/${pull.head.branch}`;
-  return method === "squash"
-    ? writeCommit(git, { tree, parents: [onto], message: `${title} (#${pull.number})\n`, author, committer })
-    : writeCommit(git, {
-        tree,
-        parents: [onto, pull.head.sha],
-        message: `Merge pull request #${pull.number} from ${from}\n\n${title}\n`,
-        author,
-        committer,
-      });
-}
-
-/** Makes `refs/pull/N/merge`. Where the branches conflict, the old one stays, as it does on GitHub. */
-async function testMerge(
-  store: Store,
-  { git }: Repository,
-  number: number,
-  base: string,
-  head: string,
-): Promise<TestMerge> {
-  const tree = await mergedTree(git, base, head);
-  if (tree === undefined) return { base, head, sha: undefined };
-  const { author } = await readCommit(git, head);
-  const committer = githubSignature(store.now());
-  const message = `Merge ${head} into ${base}\n`;
-  const sha = await writeCommit(git, {
-    tree,
-    parents: [base, head],
-    message,
-    author: { ...author, date: committer.date },
-    committer,
-  });
-  await git.run(["update-ref", `refs/pull/${number}/merge`, sha]);
-  return { base, head, sha };
-}
-
-/** Makes the commits of a fork's branch known to the repository. */
-async function bring(repository: Repository, head: NewPull["head"], sha: string): Promise<void> {
-  if (head.repository === repository) return;
-  await repository.git.run(["fetch", "--quiet", "--no-tags", head.repository.git.folder, sha]);
 }
 
 function refuseSecond(repository: Repository, { head, base }: NewPull): void {
@@ -217,17 +139,4 @@ function refuseSecond(repository: Repository, { head, base }: NewPull): void {
 
 function custom(message: string): ReturnType<typeof invalid> {
   return invalid({ resource: "PullRequest", code: "custom", message });
-}
-
-function tipOf({ git }: Repository, branch: string): Promise<string | undefined> {
-  return git.attempt(["rev-parse", "--verify", "--quiet", `refs/heads/${branch}^{commit}`]);
-}
-
-async function isAncestor({ git }: Repository, older: string, newer: string): Promise<boolean> {
-  return (await git.attempt(["merge-base", "--is-ancestor", older, newer])) !== undefined;
-}
-
-async function range({ git }: Repository, from: string, to: string): Promise<readonly string[]> {
-  const shas = await git.run(["rev-list", "--reverse", "--topo-order", `${from}..${to}`]);
-  return shas.split("\n").filter((line) => line !== "");
 }

@@ -72,9 +72,6 @@ async function update(call: RepositoryCall): Promise<Answer> {
   checkPullBody(body ?? "");
   repository.issues.set(pull.number, { ...issue, title, body, updatedAt: store.now() });
   if (base !== undefined && base !== pull.base.branch) await retarget(store, repository, pull, base);
-  if (state === "open" && pull.merged !== undefined) {
-    throw invalid({ resource: "PullRequest", code: "invalid", field: "state" });
-  }
   if (state !== undefined) await changePullState(store, repository, pull.number, state);
   return ok(await toFullPull(store, repository, pullOf(repository, pull.number)));
 }
@@ -168,7 +165,8 @@ function toPull(store: Store, repository: Repository, pull: Pull): Readonly<Reco
     title: issue.title,
     user: toUser(store, issue.author),
     body: issue.body ?? null,
-    labels: toLabels(store, repository, issue),
+    // The description wants a text here, though not where a label stands alone.
+    labels: toLabels(store, repository, issue).map((label) => ({ ...label, description: label["description"] ?? "" })),
     milestone: null,
     assignee: null,
     assignees: [],

@@ -2,8 +2,8 @@ import { type Answer, errorAnswer, ok } from "./answer.ts";
 import type { Token } from "./token.ts";
 
 export interface Limits {
-  /** Requests an hour of one token; 1000 is what a workflow's token has per repository. */
-  readonly requestsPerHour: number;
+  /** Requests an hour of one token; GitHub's numbers unless given: 1000 for a workflow's, 60 without one, 5000 for others. */
+  readonly requestsPerHour: number | undefined;
   /** Writes a minute of one token. */
   readonly writesPerMinute: number;
   /** What a secondary limit is answered with; GitHub uses either. */
@@ -12,7 +12,7 @@ export interface Limits {
   readonly retryAfter: number | undefined;
 }
 
-export const GITHUB_LIMITS: Limits = { requestsPerHour: 5000, writesPerMinute: 80, status: 403, retryAfter: 60 };
+export const GITHUB_LIMITS: Limits = { requestsPerHour: undefined, writesPerMinute: 80, status: 403, retryAfter: 60 };
 
 export interface RateLimit {
   limits: Limits;
@@ -53,7 +53,7 @@ export function createRateLimit(initial: Limits, clock: () => Date): RateLimit {
       const recent = usage.writes.filter((time) => time > now - MINUTE_MILLISECONDS);
       const isWrite = method !== "GET" && method !== "HEAD";
       usages.set(token.name, { ...usage, used: usage.used + 1, writes: isWrite ? [...recent, now] : recent });
-      if (usage.used >= limits.requestsPerHour) return primaryRefusal(token);
+      if (usage.used >= hourly(token, limits)) return primaryRefusal(token);
       return isWrite && recent.length >= limits.writesPerMinute ? secondaryRefusal(limits) : undefined;
     },
     refund: (token) => {
@@ -61,19 +61,25 @@ export function createRateLimit(initial: Limits, clock: () => Date): RateLimit {
       usages.set(token.name, { ...usage, used: Math.max(0, usage.used - 1) });
     },
     headers: (token) => {
-      const rate = rateOf(usageOf(token), rateLimit.limits);
+      const rate = rateOf(usageOf(token), hourly(token, rateLimit.limits));
       const numbers = Object.entries(rate).map(([name, value]) => [`x-ratelimit-${name}`, String(value)]);
       return { ...Object.fromEntries(numbers), "x-ratelimit-resource": "core" };
     },
     overview: (token) => {
-      const rate = rateOf(usageOf(token), rateLimit.limits);
+      const rate = rateOf(usageOf(token), hourly(token, rateLimit.limits));
       return ok({ resources: { core: rate, search: { ...rate, limit: 30, remaining: 30, used: 0 } }, rate });
     },
   };
   return rateLimit;
 }
 
-function rateOf({ used, reset }: Usage, { requestsPerHour: limit }: Limits): Readonly<Record<string, number>> {
+function hourly(token: Token, { requestsPerHour }: Limits): number {
+  if (requestsPerHour !== undefined) return requestsPerHour;
+  if (token.kind === "anonymous") return 60;
+  return token.app?.slug === "github-actions" ? 1000 : 5000;
+}
+
+function rateOf({ used, reset }: Usage, limit: number): Readonly<Record<string, number>> {
   return { limit, remaining: Math.max(0, limit - used), used: Math.min(used, limit), reset };
 }
 

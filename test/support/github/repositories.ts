@@ -57,13 +57,29 @@ export function toRepository(store: Store, repository: Repository): Readonly<Rec
     language: null,
     license: null,
     default_branch: repository.defaultBranch,
-    ...{ forks: 0, forks_count: 0, stargazers_count: 0, watchers: 0, watchers_count: 0, size: 0 },
-    ...{ open_issues: openCount(repository), open_issues_count: openCount(repository) },
-    ...{ has_downloads: true, has_issues: true, has_projects: true, has_wiki: false, has_pages: false },
-    ...{ has_discussions: false, archived: false, disabled: false, is_template: false },
-    ...{ pushed_at: createdAt, created_at: createdAt, updated_at: createdAt },
+    ...COUNTS,
+    ...FEATURES,
+    open_issues: openCount(repository),
+    open_issues_count: openCount(repository),
+    pushed_at: createdAt,
+    created_at: createdAt,
+    updated_at: createdAt,
   };
 }
+
+const COUNTS = { forks: 0, forks_count: 0, stargazers_count: 0, watchers: 0, watchers_count: 0, size: 0 };
+
+const FEATURES = {
+  archived: false,
+  disabled: false,
+  has_discussions: false,
+  has_downloads: true,
+  has_issues: true,
+  has_pages: false,
+  has_projects: true,
+  has_wiki: false,
+  is_template: false,
+};
 
 function toFullRepository(store: Store, repository: Repository): Readonly<Record<string, unknown>> {
   return { ...toRepository(store, repository), network_count: 0, subscribers_count: 0 };

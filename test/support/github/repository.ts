@@ -1,9 +1,10 @@
 import { addComment } from "./comments.ts";
 import { commitFiles } from "./commit-files.ts";
 import { resolveCommit, type Signature } from "./commits.ts";
-import { addIssue } from "./issues.ts";
+import { addIssue } from "./issue-state.ts";
 import { labelKeys } from "./labels.ts";
-import { changePullState, type MergeMethod, mergePull, openPull, refreshPulls } from "./pull-state.ts";
+import { type MergeMethod, mergePull } from "./pull-merge.ts";
+import { changePullState, openPull, refreshPulls } from "./pull-state.ts";
 import { forkRepository } from "./repositories.ts";
 import { type Comment, type Issue, pageUrl, type Pull, type Repository, type Role, type Store } from "./store.ts";
 import { commentsOf, issueOf, pullOf } from "./subject.ts";

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { GIT_ENVIRONMENT } from "./git.ts";
 import { mayClone, mayPush } from "./permissions.ts";
 import type { Repository, Store } from "./store.ts";
@@ -34,30 +34,29 @@ export function gitRefusal({ repository, service }: GitRequest, token: Token | u
   return repository !== undefined && mayClone(token, repository) ? 403 : 404;
 }
 
-/** Lets `git http-backend` answer, as a web server would. Resolves to the status when the answer is complete. */
-export function serveGit(
+/** What `git http-backend` said. */
+export interface GitAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Lets `git http-backend` answer, as a web server would. */
+export function askGit(
   store: Store,
   git: GitRequest,
-  { request, response, url, login }: { request: IncomingMessage; response: ServerResponse; url: URL; login: string },
-): Promise<number> {
+  { request, url, login }: { request: IncomingMessage; url: URL; login: string },
+): Promise<GitAnswer> {
   return new Promise((resolve, reject) => {
     const backend = spawn("git", ["http-backend"], { env: environment(store, git, { request, url, login }) });
-    let header: Buffer | undefined = Buffer.alloc(0);
+    const output: Buffer[] = [];
     backend.stdin.on("error", () => undefined);
     request.pipe(backend.stdin);
-    backend.stdout.on("data", (chunk: Buffer) => {
-      if (header === undefined) return void response.write(chunk);
-      header = Buffer.concat([header, chunk]);
-      const end = header.indexOf("\r\n\r\n");
-      if (end < 0) return;
-      writeHead(response, header.subarray(0, end).toString("latin1"));
-      response.write(header.subarray(end + 4));
-      header = undefined;
-    });
+    backend.stdout.on("data", (chunk: Buffer) => output.push(chunk));
     // Without a reader the backend would block on its own complaints.
     backend.stderr.resume();
     backend.on("error", reject);
-    backend.on("close", () => resolve(response.statusCode));
+    backend.on("close", () => resolve(parseCgi(Buffer.concat(output))));
   });
 }
 
@@ -83,10 +82,11 @@ function environment(
   };
 }
 
-function writeHead(response: ServerResponse, header: string): void {
-  const lines = header.split("\r\n").map((line) => /^([^:]+):\s*(.*)$/.exec(line));
-  for (const [, name = "", value = ""] of lines.filter((line) => line !== null)) {
-    if (name.toLowerCase() === "status") response.statusCode = Number.parseInt(value, 10);
-    else response.setHeader(name, value);
-  }
+/** Header lines, an empty line, the body; the status is a header of its own and absent for 200. */
+function parseCgi(output: Buffer): GitAnswer {
+  const end = output.indexOf("\r\n\r\n");
+  const lines = output.subarray(0, Math.max(0, end)).toString("latin1").split("\r\n");
+  const headers = Object.fromEntries(lines.map((line) => line.split(/:\s*/, 2)).filter((pair) => pair.length === 2));
+  const { Status: status = "200", ...others } = headers as Record<string, string>;
+  return { status: Number.parseInt(status, 10), headers: others, body: output.subarray(end + 4) };
 }

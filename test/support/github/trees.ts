@@ -18,9 +18,17 @@ export interface TreeEntry {
   readonly path: string;
 }
 
+export interface TreeSelection {
+  readonly isRecursive?: boolean;
+  /** This one entry only. */
+  readonly path?: string;
+}
+
 /** The entries of a tree or of a folder in a commit (`<commit>:<folder>`), in Git's order. */
-export async function readTree(git: Git, tree: string, ...options: readonly string[]): Promise<readonly TreeEntry[]> {
-  const text = await git.run(["ls-tree", "-z", "--long", "--full-tree", ...options, tree]);
+export async function readTree(git: Git, tree: string, selection: TreeSelection = {}): Promise<readonly TreeEntry[]> {
+  const options = selection.isRecursive === true ? ["-r", "-t"] : [];
+  const paths = selection.path === undefined ? [] : [selection.path];
+  const text = await git.run(["ls-tree", "-z", "--long", "--full-tree", ...options, tree, ...paths]);
   return text
     .split("\0")
     .filter((record) => record !== "")
@@ -47,7 +55,7 @@ async function get(call: RepositoryCall): Promise<Answer> {
   const name = textIn(call, "tree_sha");
   const sha = await git.attempt(["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{tree}`]);
   if (sha === undefined) throw notFound();
-  const entries = await readTree(git, sha, ...(query["recursive"] === undefined ? [] : ["-r", "-t"]));
+  const entries = await readTree(git, sha, { isRecursive: query["recursive"] !== undefined });
   return ok(toTree(store, repository, sha, entries));
 }
 

@@ -15,7 +15,7 @@ export interface RevisionRequest {
 }
 
 /** The target as the applied revision wants it; `undefined` when that commit is lost (rewritten history) or does not know the target. */
-export async function revisionBase(request: RevisionRequest, signal: AbortSignal): Promise<Rendered | undefined> {
+export async function revisionRender(request: RevisionRequest, signal: AbortSignal): Promise<Rendered | undefined> {
   const { applied, settings, world, render } = request;
   await using checkout = await checkoutIfThere(world.ports, applied.commit, signal);
   if (checkout === undefined) return undefined;
