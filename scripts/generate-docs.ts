@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { configJsonSchema } from "../src/config/json-schema.ts";
+import { planJsonSchema } from "../src/report/plan-json-schema.ts";
 import { formatKeyTable } from "../src/config/key-table.ts";
 
 // Writes what the documentation says about the configuration and the Action from the code and `action.yml`. With `--check`
@@ -31,6 +32,7 @@ const tables: Readonly<Record<string, string>> = {
 
 const stale: string[] = [];
 await update("docs/plumbline.schema.json", () => `${JSON.stringify(schema, undefined, 2)}\n`);
+await update("docs/plan.schema.json", () => `${JSON.stringify(planJsonSchema(), undefined, 2)}\n`);
 for (const file of ["docs/config.md", "docs/inputs.md", "README.md"]) await update(file, fillTables);
 
 if (values.check && stale.length > 0) {

@@ -7,7 +7,7 @@ import { createMasker } from "./diff/masker.ts";
 import { secretTexts } from "./diff/secrecy.ts";
 import { createGuard, type Guard } from "./report/guard.ts";
 import { systemClock } from "./system/clock.ts";
-import { createLog, type LogTarget } from "./system/log.ts";
+import { createLog, hideOnRunner, type LogTarget } from "./system/log.ts";
 import { createOutputs, type Outputs } from "./system/outputs.ts";
 import { createExec } from "./system/process.ts";
 import { createRepository } from "./system/repository.ts";
@@ -156,17 +156,25 @@ async function openCluster(
 ): Promise<OpenCluster> {
   const kube = await import("./kube/access.ts");
   const { env, kubeconfig, inCluster, workspace } = request;
-  return kube.openAccess(
+  const learned: string[] = [];
+  const learn = (secret: string): void => {
+    masker.learn(secret);
+    learned.push(secret);
+  };
+  const opened = await kube.openAccess(
     {
       env,
       workspace,
       inCluster,
-      learn: (secret) => masker.learn(secret),
+      learn,
       ...(kubeconfig !== undefined && { kubeconfig }),
       ...(context !== undefined && { context }),
     },
     { systemNamespace, clock },
   );
+  // A kubeconfig is structured, so the runner's own masking of the whole secret hides none of its parts.
+  if (request.log === "github") await hideOnRunner(learned);
+  return opened;
 }
 
 function lazyForge(github: GithubPlace | undefined, log: Log): () => Promise<Forge | undefined> {

@@ -51,7 +51,7 @@ const CONFINED: readonly { readonly what: RegExp; readonly where: RegExp }[] = [
 const NOTHING_NAMES = "helpers?|utils?|manager|service|handler|common|misc|base|impl|data|info|index";
 // As a whole name, or as what a name ends in; `merge-base` is a noun of Git.
 const FORBIDDEN_NAMES = new RegExp(
-  `(?:^|/)(?:${NOTHING_NAMES})(?:\.ts|/)|-(?:helpers?|utils?|manager|service|handler)(?:\.ts|/)`,
+  `(?:^|/)(?:${NOTHING_NAMES})(?:[.]ts|/)|-(?:helpers?|utils?|manager|service|handler)(?:[.]ts|/)`,
 );
 
 interface Source {

@@ -61,7 +61,7 @@ export const settingShape = {
   onFailure: setting(
     "onFailure",
     z.enum(["restore", "stop"]),
-    "A failed apply puts everything back, or stops where it is.",
+    "A failed apply puts everything back, or stops where it is. Putting back is not built yet: both stop.",
   ),
   namespaces: setting(
     "namespaces",

@@ -1,6 +1,7 @@
 import type { Change } from "../model/change.ts";
 import type { AppliedRevision, Inventory } from "../model/inventory.ts";
 import type { KubeObject } from "../model/object.ts";
+import { valueAt } from "../model/path.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { TargetReport } from "../model/plan.ts";
 import { hasBlockers, hasErrors, type Problem } from "../model/problem.ts";
@@ -37,7 +38,8 @@ export async function applyTarget(request: ApplyTargetRequest, signal: AbortSign
   if (removed.problems.length > 0) return finished(plan, { outcomes, problems: removed.problems }, "failed");
   const inventory = toInventory(request, plan, "exact");
   await access.inventories.write(settings.target, inventory, held);
-  log.info(`${formatTarget(settings.target)}: ${outcomes.length} objects written or removed`);
+  const done = outcomes.length === 0 ? "nothing had to be written" : `${outcomes.length} objects written or removed`;
+  log.info(`${formatTarget(settings.target)}: ${done}`);
   const report = finished(plan, { outcomes, problems: [] }, outcomes.length === 0 ? "no-changes" : "applied");
   const previousRevision = plan.inventory?.applied;
   return {
@@ -55,24 +57,28 @@ interface Progress {
 /** Each wave is written and settled before the next; the first problem ends it, and what was not reached is `skipped`. */
 async function writeWaves(plan: TargetPlan, request: ApplyTargetRequest, signal: AbortSignal): Promise<Progress> {
   const { access, clock, log, settings } = request;
-  const deadline = clock.now().getTime() + settings.settings.timeoutMilliseconds;
+  const timeout = Math.max(settings.settings.timeoutMilliseconds, longestDeadline(plan));
+  const deadline = clock.now().getTime() + timeout;
   const waves = toWaves(plan.report.changes);
   const outcomes: Outcome[] = [];
   for (const [index, wave] of waves.entries()) {
     log.info(`${formatTarget(settings.target)}: wave ${index + 1} of ${waves.length}, ${wave.length} objects`);
-    const written = await writeWave(wave, { cluster: access.cluster, plan }, signal);
+    const written = await writeWave(wave, { cluster: access.cluster, clock, plan }, signal);
     const settled =
       settings.settings.wait && written.problems.length === 0
         ? await settle(written.written, { cluster: access.cluster, clock, log, deadline }, signal)
         : [];
     outcomes.push(...written.outcomes.map((outcome) => withSettling(outcome, settled)));
-    const problems = [
-      ...written.problems,
-      ...settled.flatMap((entry) => settleProblem(entry, settings.settings.timeoutMilliseconds)),
-    ];
+    const problems = [...written.problems, ...settled.flatMap((entry) => settleProblem(entry, timeout))];
     if (problems.length > 0) return { outcomes: [...outcomes, ...skipped(waves.slice(index + 1))], problems };
   }
   return { outcomes, problems: [] };
+}
+
+/** What Git itself allows a rollout to take: a workload's own `progressDeadlineSeconds`. */
+function longestDeadline({ desired }: TargetPlan): number {
+  const seconds = desired.map(({ object }) => valueAt(object, ["spec", "progressDeadlineSeconds"]));
+  return Math.max(0, ...seconds.map((value) => (typeof value === "number" ? value * 1000 : 0)));
 }
 
 function withSettling(outcome: Outcome, settled: readonly Settled[]): Outcome {

@@ -72,6 +72,7 @@ async function lookAt(settings: ResolvedTarget, world: LookWorld, signal: AbortS
     if (applied === undefined) return { report: emptyReport(settings.target, "pending", "was never applied") };
     const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
       renderTarget(at, { renderer: ports.renderer, checkout, access }, signal);
+    ports.log.info(`${formatTarget(settings.target)}: comparing the cluster with ${applied.commit.slice(0, 7)}`);
     const wanted = await revisionRender({ applied, settings, world, render }, signal);
     if (wanted === undefined) return { report: lostRevision(settings.target, applied) };
     const beyond = applied.commit !== request.head && !sameRender(wanted, await render(settings, world.head));

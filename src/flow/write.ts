@@ -1,9 +1,9 @@
 import type { Change } from "../model/change.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Problem } from "../model/problem.ts";
-import { addressOf, findKind } from "../model/kind.ts";
+import { addressOf, findKind, type Kinds } from "../model/kind.ts";
 import { formatRef, refKey } from "../model/ref.ts";
-import type { Cluster } from "../ports.ts";
+import type { Clock, Cluster } from "../ports.ts";
 import { problemOfRefusal } from "../diff/refused.ts";
 import type { Desired } from "./desired.ts";
 import { IN_FLIGHT, mapLimit } from "./parallel.ts";
@@ -18,6 +18,7 @@ export interface WaveWritten {
 
 export interface WriteRequest {
   readonly cluster: Cluster;
+  readonly clock: Clock;
   readonly plan: TargetPlan;
 }
 
@@ -41,18 +42,25 @@ export async function writeWave(
 async function resolveAddresses(
   wave: readonly Change[],
   desired: ReadonlyMap<string, Desired>,
-  { cluster }: WriteRequest,
+  { cluster, clock }: WriteRequest,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Desired>> {
-  const needed = wave.flatMap(({ ref }) => desired.get(refKey(ref)) ?? []);
-  if (needed.every(({ address }) => address !== undefined)) return desired;
-  const kinds = await cluster.kinds(signal);
-  const entries = needed.map((entry) => {
-    const kind = findKind(kinds, entry.object.apiVersion, entry.object.kind);
-    const address = entry.address ?? (kind && addressOf(kind, entry.ref));
-    return [refKey(entry.ref), { ...entry, ...(address && { address }) }] as const;
-  });
-  return new Map(entries);
+  let needed: readonly Desired[] = wave.flatMap(({ ref }) => desired.get(refKey(ref)) ?? []);
+  for (let looks = 0; looks < MOST_LOOKS && needed.some(({ address }) => address === undefined); looks += 1) {
+    if (looks > 0) await clock.sleep(LOOK_PAUSE, signal);
+    const kinds = await cluster.kinds(signal);
+    needed = needed.map((entry) => withAddress(entry, kinds));
+  }
+  return new Map(needed.map((entry) => [refKey(entry.ref), entry]));
+}
+
+// An established kind shows in discovery some tenths of a second later.
+const MOST_LOOKS = 20;
+const LOOK_PAUSE = 500;
+
+function withAddress(entry: Desired, kinds: Kinds): Desired {
+  const kind = findKind(kinds, entry.object.apiVersion, entry.object.kind);
+  return entry.address !== undefined || kind === undefined ? entry : { ...entry, address: addressOf(kind, entry.ref) };
 }
 
 interface WriteResult {

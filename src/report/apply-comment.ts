@@ -86,6 +86,8 @@ function targetParts(report: TargetReport): readonly Part[] {
     ...kept.map(({ ref, because }) => linePart(keptLine(formatRef(ref), because), ROUNDS.names)),
     ...outcomes.filter(isDone).map((outcome) => linePart(outcomeLine(outcome), ROUNDS.bodies)),
   ];
+  // The table has said all there is of a target that nothing was written to.
+  if (lines.length === 0) return [];
   const heading = `### ${code(formatTarget(target))}\n\n${revisionText(report)}\n\n`;
   return [
     { text: heading, shorter: [{ round: ROUNDS.tables, text: "", shows: "nothing" }] },

@@ -42,14 +42,18 @@ function planCells(report: TargetReport): readonly string[] {
     String(drift.length),
     certaintyText(report),
   ];
-  return [code(formatTarget(report.target)), resultCell(report), ...(isUnknown(report) ? UNKNOWN : counts)];
+  return [code(formatTarget(report.target)), resultCell(report), ...(unknownCells(report) ?? counts)];
 }
 
-const UNKNOWN = ["?", "?", "?", "?", "—"];
+/** What stands for counts that nobody has: nothing where nobody looked, and a question where somebody tried. */
+function unknownCells(report: TargetReport): readonly string[] | undefined {
+  if (report.result === "skipped") return ["", "", "", "", ""];
+  return isUnknown(report) ? ["?", "?", "?", "?", "—"] : undefined;
+}
 
 /** Nothing was found out, which is not the same as nothing to do. */
 function isUnknown({ result, changes, drift }: TargetReport): boolean {
-  return ["failed", "incomplete", "refused", "skipped"].includes(result) && changes.length + drift.length === 0;
+  return ["failed", "incomplete", "refused"].includes(result) && changes.length + drift.length === 0;
 }
 
 const LONGEST_REASON = 200;

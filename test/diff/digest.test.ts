@@ -59,10 +59,10 @@ describe("a digest of what Git wants", () => {
   });
 
   test("knows a secret value only through the key", () => {
-    const with_ = (value: string, hide: typeof NO_KEY): string => renderedDigest([secret(value)], WORLD, hide);
-    expect(with_("YQ==", NO_KEY)).toBe(with_("Yg==", NO_KEY));
-    expect(with_("YQ==", KEY)).not.toBe(with_("Yg==", KEY));
-    expect(with_("YQ==", KEY)).not.toBe(with_("YQ==", hideWith(Buffer.from("another key"))));
+    const withValue = (value: string, hide: typeof NO_KEY): string => renderedDigest([secret(value)], WORLD, hide);
+    expect(withValue("YQ==", NO_KEY)).toBe(withValue("Yg==", NO_KEY));
+    expect(withValue("YQ==", KEY)).not.toBe(withValue("Yg==", KEY));
+    expect(withValue("YQ==", KEY)).not.toBe(withValue("YQ==", hideWith(Buffer.from("another key"))));
   });
 
   test("of a change is the same in whichever order the changes come", () => {
