@@ -160,6 +160,8 @@ export interface Repository {
   mergeBase(a: string, b: string, signal: AbortSignal): Promise<string | undefined>;
   /** The whole tree of a commit as plain files in a temporary folder, removed on disposal. */
   checkout(sha: string, signal: AbortSignal): Promise<Checkout>;
+  /** Whether the commit that is checked out holds a file, by its absolute path. */
+  tracks(file: string, signal: AbortSignal): Promise<boolean>;
   /** `owner/name` by the address of its origin; the folder's name where there is none. */
   name(signal: AbortSignal): Promise<string>;
   /** Paths that differ between two commits. */

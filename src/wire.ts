@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Masker } from "./model/masker.ts";
-import type { Clock, ClusterAccess, ClusterPlace, Clusters, Forge, Log, Renderer } from "./ports.ts";
+import type { Clock, ClusterAccess, ClusterPlace, Clusters, Forge, Log, Renderer, Repository } from "./ports.ts";
 import { createMasker } from "./diff/masker.ts";
 import { secretTexts } from "./diff/secrecy.ts";
 import { createGuard, type Guard } from "./report/guard.ts";
@@ -49,7 +49,6 @@ export async function wire(request: WireRequest): Promise<Wired> {
   const guard = createGuard(masker);
   const log = await createLog(request.log, (text) => guard.log(text));
   const temporary = await mkdtemp(join(env["RUNNER_TEMP"] ?? tmpdir(), "plumbline-"));
-  const clusters = lazyClusters(request, { masker, clock: systemClock });
   const repository = createRepository({
     exec: createExec(),
     cwd: request.workspace,
@@ -58,6 +57,7 @@ export async function wire(request: WireRequest): Promise<Wired> {
     temporaryParent: temporary,
     ...(github && { token: github.token }),
   });
+  const clusters = lazyClusters(request, { masker, clock: systemClock, repository });
   const forge = lazyForge(github, log);
   return {
     ports: {
@@ -126,6 +126,7 @@ function rendererProgram(): string {
 interface ClusterTools {
   readonly masker: Masker;
   readonly clock: Clock;
+  readonly repository: Repository;
 }
 
 function lazyClusters(request: WireRequest, tools: ClusterTools): Clusters & AsyncDisposable {
@@ -152,10 +153,11 @@ interface OpenCluster {
 async function openCluster(
   { context, systemNamespace }: ClusterPlace,
   request: WireRequest,
-  { masker, clock }: ClusterTools,
+  { masker, clock, repository }: ClusterTools,
 ): Promise<OpenCluster> {
   const kube = await import("./kube/access.ts");
-  const { env, kubeconfig, inCluster, workspace } = request;
+  const { env, kubeconfig, inCluster } = request;
+  const isTracked = (file: string): Promise<boolean> => repository.tracks(file, AbortSignal.timeout(30_000));
   const learned: string[] = [];
   const learn = (secret: string): void => {
     masker.learn(secret);
@@ -164,7 +166,7 @@ async function openCluster(
   const opened = await kube.openAccess(
     {
       env,
-      workspace,
+      isTracked,
       inCluster,
       learn,
       ...(kubeconfig !== undefined && { kubeconfig }),

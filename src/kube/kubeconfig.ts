@@ -1,5 +1,5 @@
 import { readFile, realpath } from "node:fs/promises";
-import { delimiter, dirname, join, relative, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { Failure } from "../model/failure.ts";
 
 /** Where a kubeconfig may come from. */
@@ -7,8 +7,12 @@ export interface KubeconfigRequest {
   /** A path or the content itself; empty or absent: `KUBECONFIG`, then `~/.kube/config`. */
   readonly kubeconfig?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The checkout. A kubeconfig in it is refused: a pull request could change it, and it can name programs to run. */
-  readonly workspace?: string;
+  /**
+   * Whether a file (an absolute path without links) belongs to the commit that is checked out. Such a kubeconfig is refused: a pull
+   * request could change it, and it can name programs to run. Files that an earlier step wrote into the checkout are none of it
+   * (google-github-actions/get-gke-credentials does that).
+   */
+  readonly isTracked?: (file: string) => Promise<boolean>;
 }
 
 /** One kubeconfig before it is understood. */
@@ -25,8 +29,8 @@ export async function findKubeconfig(request: KubeconfigRequest): Promise<readon
   const given = request.kubeconfig?.trim() ?? "";
   if (isContent(given)) return [{ text: request.kubeconfig ?? "", name: "the kubeconfig input" }];
   // Not quoted: what is meant as a path may be a secret's content in another form.
-  if (given !== "") return [(await readText(given, request.workspace)) ?? missing("the input is no path of a file")];
-  return readAny(defaultPaths(request.env), request.workspace);
+  if (given !== "") return [(await readText(given, request.isTracked)) ?? missing("the input is no path of a file")];
+  return readAny(defaultPaths(request.env), request.isTracked);
 }
 
 function isContent(given: string): boolean {
@@ -41,17 +45,20 @@ function defaultPaths(env: KubeconfigRequest["env"]): readonly string[] {
 }
 
 // As kubectl: of several paths the missing ones are skipped.
-async function readAny(paths: readonly string[], workspace: string | undefined): Promise<readonly KubeconfigText[]> {
-  const texts = await Promise.all(paths.map((path) => readText(path, workspace)));
+async function readAny(
+  paths: readonly string[],
+  isTracked: KubeconfigRequest["isTracked"],
+): Promise<readonly KubeconfigText[]> {
+  const texts = await Promise.all(paths.map((path) => readText(path, isTracked)));
   const found = texts.filter((text) => text !== undefined);
   if (found.length > 0) return found;
   return missing(paths.length === 0 ? "neither KUBECONFIG nor HOME is set" : `${paths.join(", ")} does not exist`);
 }
 
-async function readText(path: string, workspace: string | undefined): Promise<KubeconfigText | undefined> {
+async function readText(path: string, isTracked: KubeconfigRequest["isTracked"]): Promise<KubeconfigText | undefined> {
   try {
     const file = await realpath(path);
-    if (workspace !== undefined && isInside(file, await realpath(workspace))) throw untrusted(path);
+    if ((await isTracked?.(file)) === true) throw untrusted(path);
     return { text: await readFile(file, "utf8"), name: path, folder: dirname(resolve(path)) };
   } catch (error) {
     if (isErrno(error, "ENOENT") || isErrno(error, "ENOTDIR")) return undefined;
@@ -63,17 +70,12 @@ async function readText(path: string, workspace: string | undefined): Promise<Ku
   }
 }
 
-function isInside(file: string, folder: string): boolean {
-  const path = relative(folder, file);
-  return path !== "" && !path.startsWith("..") && resolve(folder, path) === file;
-}
-
 function untrusted(path: string): Failure {
   return new Failure(
     "kubeconfig-invalid",
-    `kubeconfig ${path} lies inside the checkout, where a pull request can change it`,
+    `kubeconfig ${path} is a file of the repository, so a pull request can change it`,
     {
-      remedy: "write it outside the checkout, for example under RUNNER_TEMP, or pass its content from a secret",
+      remedy: "write it in an earlier step, or pass its content from a secret",
     },
   );
 }

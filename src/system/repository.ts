@@ -40,6 +40,7 @@ export function createRepository(options: RepositoryOptions): Repository & Async
     mergeBase: async (a, b, signal) => mergeBase(await withCommits([a, b], signal), [a, b], signal),
     checkout: async (sha, signal) => checkout(await withCommits([sha], signal), sha, options.temporaryParent, signal),
     changedFiles: async (from, to, signal) => changedFiles(await withCommits([from, to], signal), [from, to], signal),
+    tracks: (file, signal) => tracks(git, { file, cwd: options.cwd }, signal),
     name: (signal) => nameOf(git, options.cwd, signal),
     [Symbol.asyncDispose]: async () => (await opened)?.[Symbol.asyncDispose](),
   };
@@ -93,6 +94,15 @@ async function checkout(
     throw error;
   }
   return { sha, root, ...workingTree(root), [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+}
+
+async function tracks(
+  git: Git,
+  { file, cwd }: { readonly file: string; readonly cwd: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { code } = await git.ask({ args: ["ls-files", "--error-unmatch", "--", file], cwd }, signal);
+  return code === 0;
 }
 
 async function nameOf(git: Git, cwd: string, signal: AbortSignal): Promise<string> {

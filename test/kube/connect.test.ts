@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { createServer as createHttp } from "node:http";
 import { createServer as createHttps } from "node:https";
@@ -146,18 +146,19 @@ describe("a kubeconfig that cannot be used gives one message that quotes no cont
     expect(JSON.stringify(failure) + String((failure as Error).cause)).not.toContain(CANARY);
   });
 
-  test("one that lies in the checkout, also behind a link", async () => {
+  test("one that the repository holds, also behind a link, but not one that a step wrote into the checkout", async () => {
     const [workspace, outside] = [await temporaryFolder(), await temporaryFolder()];
     await writeFile(join(workspace, "config"), kubeconfig());
     await symlink(join(workspace, "config"), join(outside, "link"));
     for (const path of [join(workspace, "config"), join(outside, "link")]) {
-      await expect(connect({ kubeconfig: path, workspace, env: {} })).rejects.toMatchObject({
+      const isTracked = async (file: string): Promise<boolean> => file === (await realpath(join(workspace, "config")));
+      await expect(connect({ kubeconfig: path, isTracked, env: {} })).rejects.toMatchObject({
         code: "kubeconfig-invalid",
-        message: `kubeconfig ${path} lies inside the checkout, where a pull request can change it`,
+        message: `kubeconfig ${path} lies is a file of the repository, where a pull request can change it`,
       });
     }
     await expect(
-      connect({ kubeconfig: join(workspace, "config"), workspace: outside, env: {} }),
+      connect({ kubeconfig: join(workspace, "config"), isTracked: () => Promise.resolve(false), env: {} }),
     ).resolves.toBeDefined();
   });
 });

@@ -95,45 +95,42 @@ function failed({ desk, operation = "none" }: Request, errors: readonly string[]
 }
 
 async function admit(request: Request): Promise<Answer> {
-  const { desk, incoming, match, token, operation, body } = request;
+  const { desk, incoming, match, token, operation } = request;
   if (incoming.headers["user-agent"] === undefined) throw refuse(403, "Request forbidden by administrative rules.");
   if (token === undefined) throw refuse(401, "Bad credentials");
-  const limited = desk.rateLimit.count(token, incoming.method);
+  const isWrite = incoming.method !== "GET" && operation !== "graphql";
+  const limited = desk.rateLimit.count(token, isWrite ? "write" : "read");
   if (limited !== undefined) return limited;
   if (request.isMalformed) throw refuse(400, "Problems parsing JSON");
   if (operation === "graphql") return graphql(request, token);
-  if (match === undefined) {
-    const place = `${incoming.method} ${incoming.url.pathname}`;
-    desk.violations.push({
-      side: "request",
-      operation: place,
-      errors: ["no operation of the stand-in; see operations.ts"],
-    });
-    throw notFound();
-  }
-  const query = Object.fromEntries(incoming.url.searchParams);
-  const { id } = match.operation;
-  const call: Call = {
-    store: desk.store,
-    token,
-    operation: id,
-    url: incoming.url,
-    path: match.parameters,
-    query,
-    body,
-  };
-  const errors = requestErrors(match, query, body);
-  if (errors.length > 0) desk.violations.push({ side: "request", operation: id, errors });
-  const refusal = errors.length > 0 ? errorAnswer(422, `Invalid request.\n\n${errors.join("\n")}`) : undefined;
-  if (isRootOperation(id)) return refusal ?? answerRoot(call, id, desk.rateLimit);
-  const made = () => inRepository(call, id, refusal);
-  return match.operation.method === "GET" ? made() : desk.store.serially(made);
+  return match === undefined ? unknown(request) : operate(request, match, token);
 }
 
 function graphql({ desk, body }: Request, token: Token): Answer {
   const { answer, violation } = answerGraphql(token, body);
   if (violation !== undefined) desk.violations.push({ side: "request", operation: "graphql", errors: [violation] });
   return answer;
+}
+
+function unknown({ desk, incoming }: Request): never {
+  const operation = `${incoming.method} ${incoming.url.pathname}`;
+  desk.violations.push({ side: "request", operation, errors: ["no operation of the stand-in; see operations.ts"] });
+  throw notFound();
+}
+
+/** Changes are made one after the other; reading waits for nobody. */
+async function operate({ desk, incoming, body }: Request, match: Match, token: Token): Promise<Answer> {
+  const { store, rateLimit } = desk;
+  const { url } = incoming;
+  const { id, method } = match.operation;
+  const query = Object.fromEntries(url.searchParams);
+  const call: Call = { store, token, operation: id, url, path: match.parameters, query, body };
+  const errors = requestErrors(match, query, body);
+  if (errors.length > 0) desk.violations.push({ side: "request", operation: id, errors });
+  const refusal = errors.length > 0 ? errorAnswer(422, `Invalid request.\n\n${errors.join("\n")}`) : undefined;
+  if (isRootOperation(id)) return refusal ?? answerRoot(call, id, rateLimit);
+  const made = () => inRepository(call, id, refusal);
+  return method === "GET" ? made() : store.serially(made);
 }
 
 /** What may not be seen or done is refused first, then what is not valid. */

@@ -1,11 +1,11 @@
 import { type Answer, created, ok, refuse } from "./answer.ts";
 import { associationOf } from "./association.ts";
 import type { RepositoryCall } from "./call.ts";
-import { addIssue, changeState } from "./issue-state.ts";
+import { addIssue } from "./issue-state.ts";
 import { labelKeys, type LabelName, toLabels } from "./labels.ts";
 import { pageAnswer } from "./pagination.ts";
 import { hasWrite, mayModerate, roleOf } from "./permissions.ts";
-import { changePullState } from "./pull-state.ts";
+import { changeStateOf } from "./pull-state.ts";
 import { apiUrl, type Issue, pageUrl, type Repository, type Store } from "./store.ts";
 import { commentsOf, issueAt } from "./subject.ts";
 import { checkIssueBody, checkTitle, isBodyShort } from "./text-limit.ts";
@@ -53,14 +53,9 @@ async function update(call: RepositoryCall): Promise<Answer> {
   const labels = change.labels === undefined ? issue.labels : labelKeys(store, repository, change.labels);
   const edited: Issue = { ...issue, title, labels, body: bodyAfter(issue, change), updatedAt: store.now() };
   repository.issues.set(issue.number, edited);
-  await moveTo(call, edited, change);
-  return ok(toIssue(store, repository, issueAt(call)));
-}
-
-async function moveTo({ store, repository }: RepositoryCall, issue: Issue, change: IssueChange): Promise<void> {
   const { state = issue.state, state_reason: reason } = change;
-  if (repository.pulls.has(issue.number)) return changePullState(store, repository, issue.number, state);
-  repository.issues.set(issue.number, changeState(store, issue, state, reason ?? undefined));
+  await changeStateOf(store, repository, issue.number, { state, reason: reason ?? undefined });
+  return ok(toIssue(store, repository, issueAt(call)));
 }
 
 /** A body that is too long is not refused here: it is dropped, with 200 (github.com, seen in 2026). */

@@ -1,7 +1,7 @@
 import { invalid } from "./answer.ts";
 import { commitsBetween, isAncestor, tipOf } from "./branch.ts";
 import { addIssue, changeState, type NewIssue } from "./issue-state.ts";
-import type { Merged, Pull, Repository, Store } from "./store.ts";
+import type { Issue, Merged, Pull, Repository, Store } from "./store.ts";
 import { issueOf, pullOf } from "./subject.ts";
 import { bring, testMerge } from "./test-merge.ts";
 
@@ -29,7 +29,7 @@ export async function openPull(store: Store, repository: Repository, request: Ne
     draft,
     head: { ...head, sha: headSha },
     base: { branch: base, sha: baseSha },
-    testMerge: await testMerge(store, repository, number, baseSha, headSha),
+    testMerge: await testMerge(store, repository, { number, base: baseSha, head: headSha }),
     merged: undefined,
   };
   await repository.git.run(["update-ref", `refs/pull/${number}/head`, headSha]);
@@ -53,6 +53,18 @@ export async function retarget(store: Store, repository: Repository, pull: Pull,
   await refreshPulls(store);
 }
 
+/** Opens again or closes an issue or a pull request, the latter without a merge. */
+export async function changeStateOf(
+  store: Store,
+  repository: Repository,
+  number: number,
+  { state, reason }: { readonly state: Issue["state"]; readonly reason?: Issue["stateReason"] | undefined },
+): Promise<void> {
+  if (repository.pulls.has(number)) return changePullState(store, repository, number, state);
+  const changed = changeState(store, issueOf(repository, number), state, reason);
+  repository.issues.set(number, { ...changed, updatedAt: store.now() });
+}
+
 /** Opens again or closes without a merge. A closed pull request has no test merge. */
 export async function changePullState(
   store: Store,
@@ -69,7 +81,8 @@ export async function changePullState(
   if (state === "closed") await repository.git.attempt(["update-ref", "-d", `refs/pull/${number}/merge`]);
   if (state === "open") {
     const pull = pullOf(repository, number);
-    repository.pulls.set(number, { ...pull, testMerge: { ...pull.testMerge, base: "" } });
+    // Without a head, the test merge counts as out of date and is made again.
+    repository.pulls.set(number, { ...pull, testMerge: { ...pull.testMerge, head: "" } });
     await refreshPulls(store);
   }
 }
@@ -97,8 +110,8 @@ async function refresh(store: Store, repository: Repository, pull: Pull): Promis
     head: { ...pull.head, sha: head },
     base: moved ? { ...pull.base, sha: base } : pull.base,
   };
-  if (await isAncestor(repository, head, base)) return markPushed(store, repository, current, base);
-  const merge = await testMerge(store, repository, pull.number, base, head);
+  if (await isAncestor(repository, head, base)) return end(store, repository, current, base);
+  const merge = await testMerge(store, repository, { number: pull.number, base, head });
   repository.pulls.set(pull.number, { ...current, testMerge: merge });
   if (moved) {
     const issue = issueOf(repository, pull.number);
@@ -106,8 +119,12 @@ async function refresh(store: Store, repository: Repository, pull: Pull): Promis
   }
 }
 
-/** Somebody merged on another machine and pushed the base branch. */
-async function markPushed(store: Store, repository: Repository, pull: Pull, base: string): Promise<void> {
+/** Nothing is left to merge: somebody pushed it to the base branch, or took it away from the head. */
+async function end(store: Store, repository: Repository, pull: Pull, base: string): Promise<void> {
+  if (base === pull.testMerge.base) {
+    repository.pulls.set(pull.number, pull);
+    return changePullState(store, repository, pull.number, "closed");
+  }
   const path = await repository.git.run(["rev-list", "--ancestry-path", "--first-parent", `${pull.head.sha}..${base}`]);
   const sha = path.split("\n").findLast((line) => line !== "") ?? pull.head.sha;
   const by = issueOf(repository, pull.number).author;

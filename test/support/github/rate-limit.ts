@@ -17,7 +17,7 @@ export const GITHUB_LIMITS: Limits = { requestsPerHour: undefined, writesPerMinu
 export interface RateLimit {
   limits: Limits;
   /** Counts a request; the answer is the refusal when it is one too many. */
-  count(token: Token, method: string): Answer | undefined;
+  count(token: Token, kind: "read" | "write"): Answer | undefined;
   /** An answer without a change costs nothing. */
   refund(token: Token): void;
   headers(token: Token): Readonly<Record<string, string>>;
@@ -46,12 +46,12 @@ export function createRateLimit(initial: Limits, clock: () => Date): RateLimit {
   };
   const rateLimit: RateLimit = {
     limits: initial,
-    count: (token, method) => {
+    count: (token, kind) => {
       const { limits } = rateLimit;
       const usage = usageOf(token);
       const now = clock().getTime();
       const recent = usage.writes.filter((time) => time > now - MINUTE_MILLISECONDS);
-      const isWrite = method !== "GET" && method !== "HEAD";
+      const isWrite = kind === "write";
       usages.set(token.name, { ...usage, used: usage.used + 1, writes: isWrite ? [...recent, now] : recent });
       if (usage.used >= hourly(token, limits)) return primaryRefusal(token);
       return isWrite && recent.length >= limits.writesPerMinute ? secondaryRefusal(limits) : undefined;

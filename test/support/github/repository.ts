@@ -4,7 +4,7 @@ import { resolveCommit, type Signature } from "./commits.ts";
 import { addIssue } from "./issue-state.ts";
 import { labelKeys } from "./labels.ts";
 import { type MergeMethod, mergePull } from "./pull-merge.ts";
-import { changePullState, openPull, refreshPulls } from "./pull-state.ts";
+import { changeStateOf, openPull, refreshPulls } from "./pull-state.ts";
 import { forkRepository } from "./repositories.ts";
 import { type Comment, type Issue, pageUrl, type Pull, type Repository, type Role, type Store } from "./store.ts";
 import { commentsOf, issueOf, pullOf } from "./subject.ts";
@@ -114,20 +114,11 @@ export function handleOf(store: Store, repository: Repository): RepositoryHandle
     removeBranch: (branch) =>
       moved(async () => void (await repository.git.run(["update-ref", "-d", `refs/heads/${branch}`]))),
     fork: async (owner) => handleOf(store, await forkRepository(store, repository, owner)),
-    pullRequest: (request) =>
-      store.serially(async () => {
-        const head = {
-          repository: request.fork === undefined ? repository : named(store, request.fork.name),
-          branch: request.branch,
-        };
-        const { base = repository.defaultBranch, title = request.branch, body, draft = false } = request;
-        const by = author(request.by ?? (request.fork === undefined ? undefined : head.repository.owner));
-        return (await openPull(store, repository, { head, base, title, body, draft, ...by })).number;
-      }),
+    pullRequest: (request) => store.serially(async () => (await pullRequest(store, repository, request)).number),
     merge: (number, { method = "merge", by = SOMEBODY } = {}) =>
       store.serially(async () => (await mergePull(store, repository, number, { method, by: userOf(store, by) })).sha),
-    close: (number) => store.serially(() => changePullState(store, repository, number, "closed")),
-    reopen: (number) => store.serially(() => changePullState(store, repository, number, "open")),
+    close: (number) => store.serially(() => changeStateOf(store, repository, number, { state: "closed" })),
+    reopen: (number) => store.serially(() => changeStateOf(store, repository, number, { state: "open" })),
     lock: (number) => void repository.issues.set(number, { ...issueOf(repository, number), locked: true }),
     issue: ({ title, body, by, labels = [] }) =>
       addIssue(store, repository, { title, body, ...author(by), labels: labelKeys(store, repository, labels) }).number,
@@ -166,6 +157,15 @@ async function commit(
     date: store.now(),
   };
   return commitFiles(git, { branch, parent: tip ?? start, files, message, author, committer: author });
+}
+
+/** A fork's pull request is opened by the fork's owner, unless somebody else is named. */
+function pullRequest(store: Store, repository: Repository, request: PullRequestOptions): Promise<Pull> {
+  const { branch, fork, base = repository.defaultBranch, title = branch, body, draft = false } = request;
+  const source = fork === undefined ? repository : named(store, fork.name);
+  const author = userOf(store, request.by ?? (fork === undefined ? SOMEBODY : source.owner));
+  const head = { repository: source, branch };
+  return openPull(store, repository, { head, base, title, body, draft, author, app: undefined });
 }
 
 async function setBranch(repository: Repository, branch: string, revision: string): Promise<void> {

@@ -19,9 +19,10 @@ export async function startServer(): Promise<LoopbackServer> {
   const server = createServer((request, response) => {
     if (desk === undefined) return void request.socket.destroy();
     answer(desk, request, response).catch((error: unknown) => {
-      // A bug of the stand-in: the client sees it, and so does who reads the test's output.
-      response.statusCode = 599;
-      response.end(JSON.stringify({ message: String(error instanceof Error ? error.stack : error) }));
+      // A bug of the stand-in, or of a test's own fault.
+      const message = String(error instanceof Error ? error.stack : error);
+      desk?.violations.push({ side: "answer", operation: `${request.method} ${request.url}`, errors: [message] });
+      send(response, { status: 599, body: { message } });
     });
   });
   server.listen(0, "127.0.0.1");

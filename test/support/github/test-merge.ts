@@ -6,9 +6,7 @@ import type { Pull, Repository, Store, TestMerge } from "./store.ts";
 export async function testMerge(
   store: Store,
   { git }: Repository,
-  number: number,
-  base: string,
-  head: string,
+  { number, base, head }: { readonly number: number; readonly base: string; readonly head: string },
 ): Promise<TestMerge> {
   const tree = await mergedTree(git, base, head);
   if (tree === undefined) return { base, head, sha: undefined };
