@@ -4,13 +4,16 @@ import { startControlPlane, type ControlPlane } from "../cluster/control-plane.t
 import { provideBinaries } from "../cluster/binaries.ts";
 import { startProject, type Project } from "../support/project/project.ts";
 import type { StepResult } from "../support/runner/runner.ts";
+import { servePages, type RunPage } from "./pages.ts";
 import { joinKubeconfigs } from "./kubeconfigs.ts";
 import { kubectlWith } from "./kubectl.ts";
+import { putIntoReadme } from "./readme.ts";
 import { say, show, title } from "./screen.ts";
 
 // The whole story on this machine: a small shop on two clusters and a GitHub, all of them here, and the action as users run it.
 const keep = process.argv.includes("--keep");
 const SHOP = join(import.meta.dirname, "shop");
+const pages: RunPage[] = [];
 
 const binaries = await provideBinaries({ env: process.env, say });
 say("starting two control planes (staging, production) and a GitHub ...");
@@ -32,7 +35,8 @@ async function story(shop: Project, cluster: ControlPlane): Promise<void> {
   title("1. main is applied to both clusters for the first time");
   ended(await shop.onPush(), "applied");
 
-  title("2. a pull request: a new image, a new checkout, one more worker for the reports in production");
+  title("2. a pull request; meanwhile somebody has scaled the reports in production by hand");
+  say(await kubectl("--namespace=shop", "scale", "deployment/reports", "--replicas=9"));
   const pull = await shop.open("Checkout in one page", {
     "apps/web/base/deployment.yaml": changed("apps/web/base/deployment.yaml", "web:1.4.0", "web:1.5.0"),
     "apps/web/base/config.yaml": changed("apps/web/base/config.yaml", "CHECKOUT: classic", "CHECKOUT: one-page"),
@@ -44,7 +48,9 @@ async function story(shop: Project, cluster: ControlPlane): Promise<void> {
     ),
   });
   ended(await shop.onPull(pull, { action: "opened" }), "changes");
-  show("the comment on the pull request", shop.repository.comments(pull).at(-1)?.body);
+  const comment = shop.repository.comments(pull).at(-1)?.body;
+  show("the comment on the pull request", comment);
+  if (process.argv.includes("--readme")) await putIntoReadme(comment ?? "");
 
   title("3. it is merged, and the merge applies it");
   await shop.repository.merge(pull);
@@ -72,6 +78,8 @@ async function story(shop: Project, cluster: ControlPlane): Promise<void> {
 
 /** The demo is a proof as well: a step that ends otherwise than the story says ends the demo. */
 function ended(step: StepResult, result: string): void {
+  const file = step.outputs["html-path"];
+  if (file !== undefined) pages.push({ title: `run ${pages.length + 1}: ${result}`, file });
   const lines = step.stdout.split("\n").filter((line) => line.trim() !== "");
   for (const line of lines) say(`  ${line}`);
   if (step.outputs["result"] === result && step.code === 0) return;
@@ -103,6 +111,9 @@ async function stay(shop: Project, config: string): Promise<void> {
   title("everything stays up until Ctrl-C");
   say(`export KUBECONFIG=${config}`);
   say(`${binaries.kubectl} --context production --namespace shop get all`);
-  say(`${shop.github.url}/${shop.repository.name}/pull/1   (${shop.github.url}/${shop.repository.name}/issues)`);
+  const { url, server } = await servePages(shop, pages);
+  say(`${url}   what was posted on GitHub, and the pages of the runs`);
+  say(`git clone ${shop.repository.cloneUrl}`);
   await new Promise((resolve) => process.once("SIGINT", resolve));
+  server.close();
 }

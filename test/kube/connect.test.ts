@@ -154,7 +154,7 @@ describe("a kubeconfig that cannot be used gives one message that quotes no cont
       const isTracked = async (file: string): Promise<boolean> => file === (await realpath(join(workspace, "config")));
       await expect(connect({ kubeconfig: path, isTracked, env: {} })).rejects.toMatchObject({
         code: "kubeconfig-invalid",
-        message: `kubeconfig ${path} lies is a file of the repository, where a pull request can change it`,
+        message: `kubeconfig ${path} is a file of the repository, so a pull request can change it`,
       });
     }
     await expect(

@@ -1,5 +1,6 @@
-import { rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { startGitHub, type GitHub } from "../github/github.ts";
 import type { Files, RepositoryHandle } from "../github/repository.ts";
 import { FORK_PERMISSIONS, type Permissions } from "../github/token.ts";
@@ -54,14 +55,15 @@ export async function startProject(options: ProjectOptions): Promise<Project> {
   const name = options.name ?? "acme/shop";
   const repository = await github.repository(name);
   await repository.commit("main", options.files, { message: "Start" });
-  const workspaces: string[] = [];
+  const folders: string[] = [];
   let runs = 0;
 
   const step = async (event: Step["event"], ref: string, run: RunOptions = {}): Promise<Step> => {
     const permissions = run.permissions ?? WORKFLOW_PERMISSIONS;
     const token = github.token({ login: "github-actions[bot]", permissions, repositories: [name] });
     const { path, sha } = await checkOut(repository.cloneUrl, ref, token);
-    workspaces.push(path);
+    const temporary = await mkdtemp(join(tmpdir(), "runner-"));
+    folders.push(path, temporary);
     runs += 1;
     return {
       event,
@@ -74,6 +76,7 @@ export async function startProject(options: ProjectOptions): Promise<Project> {
       serverUrl: github.url,
       path: [...new Set(Object.values(options.tools).map((tool) => dirname(tool)))],
       runId: String(runs),
+      temporary,
       inputs: run.inputs ?? {},
       env: { ...(options.kubeconfig !== undefined && { KUBECONFIG: options.kubeconfig }), ...run.env },
     };
@@ -112,7 +115,7 @@ export async function startProject(options: ProjectOptions): Promise<Project> {
       return runStep(await step({ name: "issue_comment", payload }, "refs/heads/main", run));
     },
     async [Symbol.asyncDispose]() {
-      for (const workspace of workspaces) await rm(workspace, { recursive: true, force: true });
+      for (const folder of folders) await rm(folder, { recursive: true, force: true });
       await github[Symbol.asyncDispose]();
     },
   };

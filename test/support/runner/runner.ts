@@ -25,6 +25,8 @@ export interface Step {
   /** Folders of PATH in front of the usual ones. */
   readonly path?: readonly string[];
   readonly runId?: string;
+  /** RUNNER_TEMP; a new folder unless given. */
+  readonly temporary?: string;
 }
 
 export interface StepResult {
@@ -53,7 +55,7 @@ export async function runStep(step: Step): Promise<StepResult> {
 
 export async function startStep(step: Step): Promise<RunningStep> {
   const metadata = readActionMetadata(PRODUCT);
-  const temporary = await mkdtemp(join(tmpdir(), "runner-"));
+  const temporary = step.temporary ?? (await mkdtemp(join(tmpdir(), "runner-")));
   const files = await commandFiles(temporary, step);
   const child = spawn(process.execPath, [join(PRODUCT, metadata.main)], {
     cwd: step.workspace,
