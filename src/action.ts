@@ -4,9 +4,10 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { isFailure } from "./model/failure.ts";
 import { exitCodeOfProblems, type ExitCode } from "./model/exit-code.ts";
+import { messageBeside, type Problem } from "./model/problem.ts";
 import { formatPlace } from "./model/place.ts";
-import type { Problem } from "./model/problem.ts";
 import { parseDuration } from "./model/duration.ts";
+import { formatTarget, type Target } from "./model/target.ts";
 import { decide } from "./trigger/command.ts";
 import { parseEvent } from "./trigger/event.ts";
 import { parseInputs, type Inputs } from "./trigger/inputs.ts";
@@ -27,7 +28,9 @@ async function run(env: NodeJS.ProcessEnv): Promise<ExitCode> {
   const { inputs } = parsed;
   await using wired = await wireFor(env, inputs);
   for (const caution of inputs.cautions) wired.ports.log.warning(problemLine(caution));
-  const trigger = parseEvent(env["GITHUB_EVENT_NAME"] ?? "", await readEvent(env), env);
+  const event = await readEvent(env);
+  if ("problem" in event) return tellProblems([event.problem], wired);
+  const trigger = parseEvent(env["GITHUB_EVENT_NAME"] ?? "", event.payload, env);
   const decision = decide(trigger, {
     command: inputs.command,
     hasCredential: hasCredential(env, inputs),
@@ -36,9 +39,9 @@ async function run(env: NodeJS.ProcessEnv): Promise<ExitCode> {
   const performance = await performDecision(decision, env, inputs, wired);
   const { deliver } = await import("./flow/deliver.ts");
   await deliver(performance, wired);
-  const problems = performance.report?.problems ?? [];
-  const targets = performance.report?.targets.flatMap((target) => target.problems) ?? [];
-  for (const problem of [...problems, ...targets]) tell(problem, wired);
+  for (const problem of performance.report?.problems ?? []) tell(problem, wired);
+  for (const { target, problems } of performance.report?.targets ?? [])
+    for (const problem of problems) tell(problem, wired, target);
   if (performance.report) wired.ports.log.info(`result: ${performance.report.result}`);
   return performance.exitCode;
 }
@@ -119,9 +122,20 @@ function hasCredential(env: NodeJS.ProcessEnv, inputs: Inputs): boolean {
   return (env["KUBECONFIG"] ?? "") !== "" || existsSync(join(env["HOME"] ?? homedir(), ".kube", "config"));
 }
 
-async function readEvent(env: NodeJS.ProcessEnv): Promise<unknown> {
+async function readEvent(
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly payload: unknown } | { readonly problem: Problem }> {
   const path = env["GITHUB_EVENT_PATH"];
-  return path === undefined || !existsSync(path) ? undefined : (JSON.parse(await readFile(path, "utf8")) as unknown);
+  if (path === undefined || !existsSync(path)) return { payload: undefined };
+  const text = await readFile(path, "utf8");
+  try {
+    return { payload: JSON.parse(text) as unknown };
+  } catch {
+    // What the parser says quotes the text, and a payload may hold what people keep private.
+    const message = `event ${env["GITHUB_EVENT_NAME"] ?? ""}: its payload is not JSON`;
+    const remedy = "look at the file that GITHUB_EVENT_PATH names: GitHub writes it as JSON";
+    return { problem: { code: "event-refused", level: "error", message, remedy } };
+  }
 }
 
 async function checkedOut({ ports }: Wired): Promise<{ readonly checkedOut?: string }> {
@@ -140,19 +154,27 @@ async function readFolder(folder: string, ending: string): Promise<readonly Name
   return Promise.all(paths.map(async (path) => ({ name: path, text: await readFile(path, "utf8") })));
 }
 
-function tellProblems(problems: readonly Problem[], wired: Wired): ExitCode {
+/** Ends a run that has no report. */
+async function tellProblems(problems: readonly Problem[], wired: Wired): Promise<ExitCode> {
   for (const problem of problems) tell(problem, wired);
+  await wired.outputs.setOutput("result", wired.guard.plain("failed"));
+  await wired.outputs.setOutput("reason", wired.guard.plain(problems[0]?.message ?? ""));
   return exitCodeOfProblems(problems);
 }
 
-function tell(problem: Problem, { ports: { log } }: Wired): void {
-  const line = problemLine(problem);
+function tell(problem: Problem, { ports: { log } }: Wired, target?: Target): void {
+  const line = problemLine(problem, target);
   if (problem.level === "caution") log.warning(line);
   else log.error(line);
 }
 
-function problemLine({ message, remedy, at, code }: Problem): string {
-  return `${at === undefined ? "" : `${formatPlace(at)}: `}${message} (${code}); ${remedy}`;
+/** What has a place is found by it; what has none is told with its target. */
+function problemLine(problem: Problem, target?: Target): string {
+  const { remedy, at, code } = problem;
+  const name = target && formatTarget(target);
+  const where = at === undefined ? name : formatPlace(at);
+  const message = messageBeside(problem, name === undefined ? [] : [name]);
+  return `${where === undefined ? "" : `${where}: `}${message} (${code}); ${remedy}`;
 }
 
 /** A broken world ends with its message; anything else is a bug of ours, and its stack is what helps. */

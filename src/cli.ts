@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { exitCodeOf, exitCodeOfProblems, type ExitCode } from "./model/exit-code.ts";
 import { isFailure } from "./model/failure.ts";
 import { formatPlace } from "./model/place.ts";
+import { nearest } from "./model/nearest.ts";
 import type { Problem } from "./model/problem.ts";
 import type { RunReport } from "./model/run.ts";
 import { parseDuration } from "./model/duration.ts";
@@ -100,12 +101,17 @@ function ask(argv: readonly string[]): Asked | ExitCode {
   const format = OUTPUTS.find((one) => one === values.output);
   if (word === undefined) return misuse("no command is given");
   if (LATER.includes(word)) return misuse(`command ${word} is not supported yet`);
-  if (command === undefined) return misuse(`there is no command ${JSON.stringify(word)}`);
+  if (command === undefined) return misuse(`there is no command ${JSON.stringify(word)}${meant(word)}`);
   if (format === undefined)
     return misuse(`--output is ${JSON.stringify(values.output)}; it is one of ${OUTPUTS.join(", ")}`);
   if (values.timeout !== undefined && parseDuration(values.timeout) === undefined)
     return misuse(`--timeout is ${JSON.stringify(values.timeout)}; write a duration such as 90s or 5m`);
   return { command, format, targets, options: values };
+}
+
+function meant(word: string): string {
+  const near = nearest(word, COMMANDS);
+  return near === undefined ? "" : `, did you mean ${near}?`;
 }
 
 const VERSION = "0.1.0";
@@ -114,7 +120,8 @@ function tryParse(argv: readonly string[]): ReturnType<typeof parseOptions> | st
   try {
     return parseOptions(argv);
   } catch (error) {
-    return error instanceof Error ? (error.message.split(". ")[0] ?? "") : "unknown option";
+    const [said = ""] = error instanceof Error ? error.message.split(". ") : ["unknown option"];
+    return `${said.charAt(0).toLowerCase()}${said.slice(1)}`;
   }
 }
 
@@ -131,7 +138,9 @@ function misuse(what: string): ExitCode {
 async function run(asked: Asked, wired: Wired): Promise<ExitCode> {
   const { ports } = wired;
   const { signal } = interrupted;
-  const head = await ports.repository.resolve(asked.options.head, signal);
+  const head = await commitOf("head", asked, wired);
+  const base = await commitOf("base", asked, wired);
+  if (head === undefined || base === undefined) return 2;
   const request = await toRequest(asked, wired);
   switch (asked.command) {
     case "targets": {
@@ -143,8 +152,7 @@ async function run(asked: Asked, wired: Wired): Promise<ExitCode> {
     }
     case "plan": {
       const { runPlan } = await import("./flow/plan.ts");
-      const base = asked.options.base && (await ports.repository.resolve(asked.options.base, signal));
-      const { report } = await runPlan({ ...request, head, ...(base !== undefined && { base }) }, ports, signal);
+      const { report } = await runPlan({ ...request, head, ...(base !== "" && { base }) }, ports, signal);
       return print(report, asked, wired);
     }
     case "apply": {
@@ -157,6 +165,21 @@ async function run(asked: Asked, wired: Wired): Promise<ExitCode> {
       const { report } = await runDrift({ ...request, head, sightings }, ports, signal);
       return print(report, asked, wired);
     }
+  }
+}
+
+/** The commit that an option names; an empty text where it is not given, `undefined` where it names none. */
+async function commitOf(option: "head" | "base", { options }: Asked, { ports }: Wired): Promise<string | undefined> {
+  const revision = options[option] ?? "";
+  if (revision === "") return "";
+  try {
+    return await ports.repository.resolve(revision, interrupted.signal);
+  } catch (error) {
+    if (!isFailure(error) || error.code !== "git-failed") throw error;
+    // Git's own words are about fetching; what a person sees is a name that is wrong.
+    if (revision === OPTIONS.head.default) misuse("this folder is in no Git repository with a commit");
+    else misuse(`--${option} is ${JSON.stringify(revision)}, which names no commit here or on origin`);
+    return undefined;
   }
 }
 

@@ -70,8 +70,8 @@ function isWithin(path: Path, ancestor: Path): boolean {
   return ancestor.every((step, index) => step === path[index]);
 }
 
-function notSupported({ path, remedy }: UnbuiltKey, yaml: YamlText): Problem {
-  const message = `${nameOf(path)} is not supported yet with this value`;
+function notSupported({ path, hasBuiltValue, remedy }: UnbuiltKey, yaml: YamlText): Problem {
+  const message = `${nameOf(path)} is not supported yet${hasBuiltValue ? " with this value" : ""}`;
   return { code: "not-supported-yet", level: "error", message, remedy, at: yaml.placeOfKey(path) };
 }
 

@@ -55,6 +55,8 @@ const UNBUILT: readonly Unbuilt[] = [
 
 export interface UnbuiltKey {
   readonly path: Path;
+  /** Some other value of the key has code. */
+  readonly hasBuiltValue: boolean;
   readonly remedy: string;
 }
 
@@ -63,7 +65,7 @@ export function findUnbuilt(written: unknown): readonly UnbuiltKey[] {
   return UNBUILT.flatMap(({ path, allows, remedy }) =>
     expand(written, path)
       .filter(({ value }) => !allows(value))
-      .map((found) => ({ path: found.path, remedy })),
+      .map((found) => ({ path: found.path, hasBuiltValue: remedy !== REMOVE, remedy })),
   );
 }
 

@@ -59,7 +59,7 @@ function toProblem(mistake: Mistake, toPlace: (offset: number) => Place): Proble
   const at = toPlace(mistake.pos[0]);
   if (mistake.code === "DUPLICATE_KEY")
     return {
-      code: "duplicate-key",
+      code: "config-invalid",
       level: "error",
       message: "a key is written twice in one map",
       remedy: "remove one of them",
@@ -73,14 +73,22 @@ function toProblem(mistake: Mistake, toPlace: (offset: number) => Place): Proble
       remedy: "remove the line ---",
       at,
     };
-  const reason = mistake.message.split("\n", 1)[0] ?? "";
   return {
-    code: "yaml-invalid",
+    code: "config-invalid",
     level: "error",
-    message: `not valid YAML: ${reason.charAt(0).toLowerCase()}${reason.slice(1).replace(/[.:]$/, "")}`,
-    remedy: "correct the syntax",
+    message: `not valid YAML: ${reasonOf(mistake)}`,
+    remedy: "correct it here or in the lines above",
     at,
   };
+}
+
+// What the library says of a bracket that is never closed is about indentation, which is only how it noticed.
+const OPEN_BRACKET = /^Flow (?:map|sequence) in block collection must be sufficiently indented/;
+
+function reasonOf({ message }: Mistake): string {
+  if (OPEN_BRACKET.test(message)) return "a bracket is not closed";
+  const [first = ""] = message.split("\n", 1);
+  return `${first.charAt(0).toLowerCase()}${first.slice(1).replace(/[.:]$/, "")}`;
 }
 
 interface Forbidden {

@@ -4,7 +4,8 @@ import { configSchema, type Config } from "./schema.ts";
 /** Where manifests are looked for when no configuration says it; the first that exists is taken. */
 export const FOLDERS = ["deploy", "k8s", "kubernetes", "manifests"] as const;
 
-const EXAMPLE = ["version: 1", "apps:", "  web: {path: path/to/manifests}"].join("\n");
+// On one line, because messages are.
+const EXAMPLE = "`{version: 1, apps: {web: {path: path/to/manifests}}}`";
 
 /**
  * What is deployed without a configuration, or with one that names no apps: the first of `FOLDERS` among the existing
@@ -25,6 +26,6 @@ function nothingToDeploy(): Problem {
     code: "nothing-to-deploy",
     level: "error",
     message: `there is nothing to deploy: no app is configured and none of the folders ${FOLDERS.join(", ")} exists`,
-    remedy: `create one of the folders, or write .github/plumbline.yaml:\n${EXAMPLE}`,
+    remedy: `create one of the folders, or write ${EXAMPLE} to .github/plumbline.yaml`,
   };
 }

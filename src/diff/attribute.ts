@@ -1,9 +1,10 @@
 import type { Drift, Origin } from "../model/change.ts";
 import type { KubeObject } from "../model/object.ts";
-import { formatPath, overlaps, stepInto, valueAt, type Path } from "../model/path.ts";
+import { formatPath, overlaps, valueAt, type Path } from "../model/path.ts";
 import { refOf } from "../model/object.ts";
-import type { Json } from "../model/json.ts";
+import { sameJson, type Json } from "../model/json.ts";
 import { comparable, declared } from "./comparable.ts";
+import { declaredAt } from "./declared-place.ts";
 import { differences, type Difference } from "./differences.ts";
 import { authorOf, isManagedByUs, lastWriter } from "./ownership.ts";
 import { extraFields } from "./extra.ts";
@@ -16,6 +17,8 @@ export interface Sides {
   readonly base?: KubeObject;
   readonly head?: KubeObject;
   readonly live?: KubeObject;
+  /** The live object in the version that base uses, where head uses another. */
+  readonly liveAsBase?: KubeObject;
   /** What the server would make of them now. */
   readonly predictedBase?: KubeObject;
   readonly predictedHead?: KubeObject;
@@ -34,51 +37,51 @@ export function attributedFields(sides: Sides): readonly AttributedField[] {
   const { live, predictedHead } = sides;
   if (predictedHead === undefined) return [];
   const total = differences(comparableOf(live), comparable(predictedHead));
-  const byChange = differences(comparableOf(sides.predictedBase ?? live), comparable(predictedHead));
-  const earlier = driftDifferences(sides);
-  return total.map((difference) => ({ ...difference, from: originOf(difference, sides, byChange, earlier) }));
+  const origin = originRule(sides, predictedHead);
+  return total.map((difference) => ({ ...difference, from: origin(difference.path) }));
 }
 
-function originOf(
-  difference: Difference,
-  sides: Sides,
-  byChange: readonly Difference[],
-  earlier: readonly Difference[],
-): Origin {
-  if (!isDeclared(difference.path, sides)) return "server";
-  if (earlier.some(({ path }) => overlaps(path, difference.path)) && !changedInGit(difference.path, sides))
-    return "drift";
-  return byChange.some(({ path }) => overlaps(path, difference.path)) ? "pull-request" : "drift";
+/** Who made the live object differ at a path from what it will be. */
+function originRule(sides: Sides, predictedHead: KubeObject): (path: Path) => Origin {
+  const { live, predictedBase } = sides;
+  const isComparable = predictedBase?.apiVersion === predictedHead.apiVersion;
+  // Without a prediction that can be laid beside head's, Git's own two texts are all that tells.
+  if (sides.base !== undefined && live !== undefined && !isComparable) return (path) => originByGit(path, sides);
+  const byChange = differences(comparableOf(predictedBase ?? live), comparable(predictedHead));
+  const earlier = driftDifferences(sides);
+  return (path) => {
+    if (!isDeclared(path, sides)) return "server";
+    if (earlier.some((other) => overlaps(other.path, path)) && !isChangedInGit(path, sides)) return "drift";
+    return byChange.some((other) => overlaps(other.path, path)) ? "pull-request" : "drift";
+  };
+}
+
+function originByGit(path: Path, sides: Sides): Origin {
+  if (!isDeclared(path, sides)) return "server";
+  return isChangedInGit(path, sides) ? "pull-request" : "drift";
 }
 
 /** Git has a say at this path, in the old state or the new. */
 function isDeclared(path: Path, { base, head }: Sides): boolean {
-  return [base, head].some((object) => object !== undefined && reaches(declared(object), path));
+  return [base, head].some((object) => object !== undefined && declaredAt(declared(object), path) !== undefined);
 }
 
-function reaches(desired: Json | undefined, path: Path): boolean {
-  let value = desired;
-  for (const step of path) {
-    if (value === undefined) return false;
-    if (typeof value !== "object" || value === null) return true;
-    value = stepInto(value, step);
-  }
-  return value !== undefined;
-}
-
-function changedInGit(path: Path, { base, head }: Sides): boolean {
+function isChangedInGit(path: Path, { base, head }: Sides): boolean {
   if (base === undefined || head === undefined) return base !== head;
-  return differences(declared(base), declared(head)).some((difference) => overlaps(difference.path, path));
+  return !sameJson(declaredAt(declared(base), path), declaredAt(declared(head), path));
 }
 
-function driftDifferences({ live, predictedBase }: Sides): readonly Difference[] {
+function driftDifferences(sides: Sides): readonly Difference[] {
+  const { predictedBase } = sides;
+  const live = sides.liveAsBase ?? sides.live;
   if (live === undefined || predictedBase === undefined) return [];
   return differences(comparable(live), comparable(predictedBase));
 }
 
 /** The live differences that the change did not make: declared fields that differ, and fields that only others own. Secret values are masked. */
 export function driftOf(sides: Sides): readonly Drift[] {
-  const { live, base } = sides;
+  const { base } = sides;
+  const live = sides.liveAsBase ?? sides.live;
   if (base === undefined) return [];
   if (live === undefined) return [missing(base, sides)];
   if (live.metadata.deletionTimestamp !== undefined) return [stuck(base, live)];
@@ -106,16 +109,27 @@ function changed(sides: Sides, live: KubeObject): readonly Drift[] {
       ...(after === undefined ? {} : { git: maskValue(refOf(live), path, after) }),
       ...(before === undefined ? {} : { live: maskValue(refOf(live), path, before) }),
       ...(by && { by }),
-      onMerge: sides.head === undefined ? ("kept" as const) : ("reverted" as const),
+      onMerge: onMergeOf(path, before, sides),
       security: isSecurityRelevant(refOf(live), path),
     };
   });
 }
 
+/** Merging keeps what head would have there anyhow: it takes the live value over, or leaves the field to whoever wrote it. */
+function onMergeOf(
+  path: Path,
+  live: Json | undefined,
+  { head, predictedBase, predictedHead }: Sides,
+): Drift["onMerge"] {
+  if (head === undefined) return "kept";
+  if (predictedHead === undefined || predictedHead.apiVersion !== predictedBase?.apiVersion) return "reverted";
+  return sameJson(valueAt(comparable(predictedHead), path), live) ? "kept" : "reverted";
+}
+
 /** Only of objects we have applied: what others write into theirs is not for us to show. */
 function extra(live: KubeObject, base: KubeObject, head: KubeObject): readonly Drift[] {
   if (!isManagedByUs(live)) return [];
-  const found = extraFields(live, base).filter(({ path }) => valueAt(head, path) === undefined);
+  const found = extraFields(live, base).filter(({ path }) => declaredAt(head, path) === undefined);
   return found.map(({ path, live: value, by }) => ({
     ref: refOf(live),
     class: "extra" as const,

@@ -8,12 +8,18 @@ const SERVER_OWNED = ["resourceVersion", "generation", "creationTimestamp", "uid
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /**
- * What of an object is compared: without what the server writes by itself (metadata it owns, status), without our own
- * set label, and without kubectl's copy of the object.
+ * What of an object is compared: without the metadata that the server owns, without our own set label, and without
+ * kubectl's copy of the object.
  */
 export function comparable(object: KubeObject): JsonMap {
+  return { ...object, metadata: comparableMetadata(object.metadata) };
+}
+
+/** The object as people declare it, where status is a subresource: what a manifest says of it the server ignores. */
+export function withoutStatus(object: KubeObject): KubeObject {
+  if (!Object.hasOwn(object, "status")) return object;
   const { status: _status, ...rest } = object;
-  return { ...rest, metadata: comparableMetadata(object.metadata) };
+  return rest;
 }
 
 function comparableMetadata(metadata: JsonMap): JsonMap {

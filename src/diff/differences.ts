@@ -21,6 +21,32 @@ export function differences(before: Json | undefined, after: Json | undefined, p
   return sameJson(before, after) ? [] : [{ path, before, after }];
 }
 
+/** The order that the items of a list have afterwards, each item told by its keys. */
+export interface Reordering {
+  readonly path: Path;
+  readonly order: readonly string[];
+}
+
+/**
+ * Where the items of two lists do not stand in the same order, be it that one was moved or that one came or went between
+ * others. What `differences` says of such a list leaves open where its items stand.
+ */
+export function reorderings(before: Json | undefined, after: Json | undefined, path: Path = []): readonly Reordering[] {
+  if (isMap(before) && isMap(after))
+    return Object.keys(after)
+      .toSorted()
+      .flatMap((key) => reorderings(own(before, key), own(after, key), [...path, key]));
+  if (!isList(before) || !isList(after)) return [];
+  const identity = itemIdentity(before, after);
+  if (identity === undefined) return [];
+  const [old, order] = [before, after].map((list) => list.map((item) => identityText(item, identity)));
+  const here = sameJson(old, order) ? [] : [{ path, order: order ?? [] }];
+  const inside = after.flatMap((item, index) =>
+    reorderings(before[old?.indexOf(order?.[index] ?? "") ?? -1], item, [...path, itemStep(item, identity)]),
+  );
+  return [...here, ...inside];
+}
+
 function mapDifferences(before: JsonMap, after: JsonMap, path: Path): readonly Difference[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
   return keys.flatMap((key) => differences(own(before, key), own(after, key), [...path, key]));

@@ -6,7 +6,7 @@ import { formatPath, type Path } from "../model/path.ts";
 import { compareText, refKey, type Ref } from "../model/ref.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import { comparable, declared } from "./comparable.ts";
-import { differences, type Difference } from "./differences.ts";
+import { differences, reorderings, type Difference } from "./differences.ts";
 import { isSecretKind, isSecretPath } from "./secrecy.ts";
 
 /** Hides secret values in digests: an HMAC with the target's key, or the word "present" where no key could be read. */
@@ -59,14 +59,18 @@ function intentLines(
 ): readonly string[] {
   const object = head ?? base;
   if (object === undefined) return [];
-  const found = differences(base && declared(base), head && declared(head));
-  return found.map(({ path, after }) =>
+  const [before, after] = [base && declared(base), head && declared(head)];
+  const values = differences(before, after).map(({ path, after: value }) =>
     canonicalJson([
       key,
       formatPath(path),
-      ...(after === undefined ? [] : [hiddenAt(refOf(object), path, after, hide)]),
+      ...(value === undefined ? [] : [hiddenAt(refOf(object), path, value, hide)]),
     ]),
   );
+  // Containers start one after the other, and variables refer backwards: where an item stands is part of what is meant.
+  const orders = reorderings(before, after).map(({ path, order }) => canonicalJson([key, formatPath(path), { order }]));
+  const isMoved = base !== undefined && head !== undefined && base.apiVersion !== head.apiVersion;
+  return [...values, ...orders, ...(isMoved ? [canonicalJson([key, "apiVersion", head.apiVersion])] : [])];
 }
 
 /** The digest of a whole run: over its targets' names and digests. */

@@ -2,6 +2,7 @@ import { isMap, type Json, type JsonMap } from "../model/json.ts";
 import type { KubeObject, ManagedFields } from "../model/object.ts";
 import { stepInto, type Path, type Step } from "../model/path.ts";
 import type { Author } from "../model/change.ts";
+import { stepIntoDeclared } from "./declared-place.ts";
 import { isOurs, itemKeys, toAuthor } from "./ownership.ts";
 
 /** A field that Git does not declare and that somebody other than a built-in controller set. */
@@ -54,7 +55,7 @@ function undeclared(
     if (step === undefined || !isMap(inner) || isIgnored(path, step)) return [];
     const liveValue = stepInto(live, step);
     if (liveValue === undefined) return [];
-    const desiredValue = stepInto(desired, step);
+    const desiredValue = stepIntoDeclared(desired, step);
     const here = [...path, step];
     if (desiredValue !== undefined) return undeclared(inner, liveValue, desiredValue, here);
     // A map that we share with others (labels, annotations) is not itself the addition; an item or a leaf is.

@@ -9,7 +9,7 @@ export function problemOfRefusal(refusal: Refusal, ref: Ref, at: Place | undefin
   return {
     code: rule.code,
     level: "blocker",
-    message: `${formatRef(ref)}: ${rule.says?.(refusal) ?? oneLine(refusal.message)}`,
+    message: `${formatRef(ref)}: ${rule.says?.(refusal) ?? cut(withoutSubject(refusal.message))}`,
     remedy: rule.remedy,
     ...(at && { at }),
   };
@@ -32,6 +32,12 @@ const RULES: readonly Rule[] = [
     applies: ({ message }) => isTypedPatch(message) && message.includes("duplicate entries for key"),
     says: ({ message }) => typedPatchDetail(message),
     remedy: "keep one of the entries",
+  },
+  {
+    code: "invalid-object",
+    applies: ({ message }) => message.includes("illegal base64 data"),
+    says: () => "a value is not base64",
+    remedy: "encode it, or write it as text under stringData",
   },
   {
     code: "unknown-field",
@@ -107,7 +113,8 @@ const RULES: readonly Rule[] = [
   {
     code: "forbidden",
     applies: ({ httpStatus }) => httpStatus === 403,
-    remedy: "allow our identity this verb on this kind",
+    says: ({ message }) => missingRight(message) ?? cut(withoutSubject(message)),
+    remedy: "give this identity the right in a Role or ClusterRole",
   },
   {
     code: "immutable-field",
@@ -137,13 +144,19 @@ const FALLBACK: Rule = {
 
 const TYPED_PATCH = /^failed to (?:create typed patch object|convert new object) \([^)]*\)(?: to proper version)?: /;
 
+// The server repeats a value of the wrong type, a Secret's as well, in the words of its own source.
+const GO_VALUE = /, got &value\.\w+\{.*\}$/gm;
+
 function isTypedPatch(message: string): boolean {
   return TYPED_PATCH.test(message);
 }
 
 /** `.spec.repicas: field not declared in schema` out of the server's long sentence. */
 function typedPatchDetail(message: string): string {
-  const detail = message.replace(TYPED_PATCH, "").replace(/^errors:\s*/, "");
+  const detail = message
+    .replace(TYPED_PATCH, "")
+    .replace(/^errors:\s*/, "")
+    .replaceAll(GO_VALUE, "");
   const lines = detail.split("\n").map((line) => line.trim().replace(/^\./, ""));
   return cut(lines.filter((line) => line !== "").join("; "));
 }
@@ -159,8 +172,23 @@ function firstCause(causes: Refusal["causes"], message: string): string {
   return text.replace(/^Invalid value: .*: (?=field is immutable)/s, "");
 }
 
-function oneLine(text: string): string {
-  return cut(text.replaceAll(/\s*\n\s*/g, " "));
+// The message begins with our own name of the object, which says more: with the group and the namespace.
+const SUBJECT = /^[\w.-]+ "[^"]*" is (?:invalid|forbidden): (?:\[\]: )?/;
+
+function withoutSubject(text: string): string {
+  return text.replace(SUBJECT, "");
+}
+
+/** `ada may not patch deployments.apps in namespace shop` */
+function missingRight(message: string): string | undefined {
+  const match =
+    /User "([^"]*)" cannot (\w+) resource "([^"]*)" in API group "([^"]*)"(?: in the namespace "([^"]*)")?/.exec(
+      message,
+    );
+  if (match === null) return undefined;
+  const [, user, verb, resource = "", group = "", namespace] = match;
+  const kind = group === "" ? resource : `${resource}.${group}`;
+  return `${user} may not ${verb} ${kind}${namespace === undefined ? "" : ` in namespace ${namespace}`}`;
 }
 
 const LONGEST = 400;

@@ -41,6 +41,8 @@ export function secretTexts(object: KubeObject): readonly string[] {
 
 function leaves(value: Json | undefined): readonly string[] {
   if (typeof value === "string") return [value];
+  // No valid Secret holds a number, but the server's answer to one that does repeats it.
+  if (typeof value === "number" || typeof value === "bigint") return [String(value)];
   if (isList(value)) return value.flatMap(leaves);
   return isMap(value) ? Object.values(value).flatMap(leaves) : [];
 }

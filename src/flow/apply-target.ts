@@ -10,13 +10,18 @@ import { formatTarget } from "../model/target.ts";
 import type { Clock, ClusterAccess, Log, LockRequest } from "../ports.ts";
 import { toRemovals, toWaves } from "../rollout/waves.ts";
 import { removeAll } from "./prune.ts";
+import { refusedTarget } from "./failed-target.ts";
+import { overtakenProblem } from "./overtaken.ts";
 import { planTarget, type PlanTargetRequest, type TargetPlan } from "./plan-target.ts";
 import { settle, type Settled } from "./settle.ts";
+import { askIdentity } from "./world.ts";
 import { writeWave } from "./write.ts";
 
 export interface ApplyTargetRequest extends PlanTargetRequest {
   readonly access: ClusterAccess;
   readonly commit: string;
+  /** What was applied when this run decided what to do; absent: it decides only now. */
+  readonly seen?: Pick<Inventory, "applied">;
   readonly lock: LockRequest;
   readonly clock: Clock;
   readonly log: Log;
@@ -24,16 +29,33 @@ export interface ApplyTargetRequest extends PlanTargetRequest {
 
 /** Brings one target to a commit: lock, plan again, write in waves, wait, prune, remember. Nothing is written when the plan has a blocker. */
 export async function applyTarget(request: ApplyTargetRequest, signal: AbortSignal): Promise<TargetReport> {
-  const { access, settings, log } = request;
+  const { access, settings } = request;
+  const strange = await askIdentity(access, request, signal);
+  if (strange.length > 0) return refusedTarget(settings.target, strange);
   await using lock = await access.locks.acquire(settings.target, request.lock, signal);
   const held = AbortSignal.any([signal, lock.lost]);
+  try {
+    return await applyLocked(request, held);
+  } catch (error) {
+    // Whatever a lost lock interrupted, the lock is what people have to know of.
+    throw lock.lost.aborted && !signal.aborted ? lock.lost.reason : error;
+  }
+}
+
+async function applyLocked(request: ApplyTargetRequest, held: AbortSignal): Promise<TargetReport> {
+  const { access, settings, log } = request;
   await access.keys.ensure(settings.target, held);
   const plan = await planTarget(request, held);
+  const overtaken =
+    request.seen && overtakenProblem(settings.target, { seen: request.seen.applied, found: plan.inventory?.applied });
+  if (overtaken !== undefined) return refusedTarget(settings.target, [overtaken]);
   if (hasErrors(plan.report.problems) || hasBlockers(plan.report.problems)) return notWritten(plan);
   await access.inventories.write(settings.target, toInventory(request, plan, "superset"), held);
   const written = await writeWaves(plan, request, held);
-  if (written.problems.length > 0) return finished(plan, written, "failed");
-  const removed = await removeAll(toRemovals(plan.report.changes), { cluster: access.cluster, plan }, held);
+  const removals = toRemovals(plan.report.changes);
+  if (written.problems.length > 0)
+    return finished(plan, { ...written, outcomes: [...written.outcomes, ...skipped(removals)] }, "failed");
+  const removed = await removeAll(removals, { cluster: access.cluster, plan }, held);
   const outcomes = [...written.outcomes, ...removed.outcomes];
   if (removed.problems.length > 0) return finished(plan, { outcomes, problems: removed.problems }, "failed");
   const inventory = toInventory(request, plan, "exact");
@@ -47,6 +69,13 @@ export async function applyTarget(request: ApplyTargetRequest, signal: AbortSign
     ...(inventory.applied && { appliedRevision: inventory.applied }),
     ...(previousRevision && { previousRevision }),
   };
+}
+
+const UNFINISHED = "unfinished";
+
+/** An apply began after this revision and did not come to its end, so what is live may be anything between the two. */
+export function isUnfinished({ digest }: AppliedRevision): boolean {
+  return digest === UNFINISHED;
 }
 
 interface Progress {
@@ -118,8 +147,9 @@ function skipped(waves: readonly (readonly Change[])[]): readonly Outcome[] {
 }
 
 function notWritten({ report }: TargetPlan): TargetReport {
-  const because = hasErrors(report.problems) ? "failed" : "blocked";
-  return { ...report, result: because, reason: "nothing was written" };
+  const unclear = report.result === "incomplete" ? "incomplete" : "blocked";
+  const result = hasErrors(report.problems) ? "failed" : unclear;
+  return { ...report, result, reason: "nothing was written" };
 }
 
 function finished(
@@ -134,8 +164,9 @@ function finished(
   return { ...report, ...reason, result, outcomes, problems: [...report.problems, ...problems] };
 }
 
-function isWritten({ outcome }: Outcome): boolean {
-  return outcome === "applied" || outcome === "unsettled";
+/** Also what failed after it was written: it has a version then. */
+function isWritten({ outcome, after }: Outcome): boolean {
+  return outcome === "applied" || after !== undefined;
 }
 
 /**
@@ -154,7 +185,7 @@ function toInventory(request: ApplyTargetRequest, plan: TargetPlan, form: "super
     ...(form === "superset" ? (inventory?.namespaces ?? []) : []),
     ...refs.flatMap(({ namespace }) => namespace ?? []),
   ];
-  const applied = form === "exact" ? toRevision(request, plan) : inventory?.applied;
+  const applied = form === "exact" ? toRevision(request, plan) : unfinished(inventory?.applied);
   return {
     id: setId,
     kinds: uniqueBy(kinds, ({ group, kind }) => `${group}/${kind}`),
@@ -162,6 +193,12 @@ function toInventory(request: ApplyTargetRequest, plan: TargetPlan, form: "super
     repository: request.repository,
     ...(applied && { applied }),
   };
+}
+
+// Between the first write and the last a target is at no revision: if the run ends there, the next one must not believe
+// that going back to the old commit has nothing to write.
+function unfinished(applied: AppliedRevision | undefined): AppliedRevision | undefined {
+  return applied && { ...applied, digest: UNFINISHED };
 }
 
 function toRef({ apiVersion, kind, metadata }: KubeObject): { group: string; kind: string; namespace?: string } {

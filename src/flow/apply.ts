@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { AppliedRevision, Inventory } from "../model/inventory.ts";
 import type { TargetReport } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
@@ -7,9 +8,10 @@ import type { Checkout, ClusterAccess, Rendered } from "../ports.ts";
 import type { Config } from "../config/schema.ts";
 import { selectTargets } from "../config/select.ts";
 import { resolveTargets, type ResolvedTarget } from "../config/settings.ts";
-import { applyTarget, type ApplyTargetRequest } from "./apply-target.ts";
+import { applyTarget, isUnfinished, type ApplyTargetRequest } from "./apply-target.ts";
 import { commitConfig } from "./commit-config.ts";
-import { emptyReport, failedTarget } from "./failed-target.ts";
+import { isOvertaken, overtakenProblem } from "./overtaken.ts";
+import { emptyReport, failedTarget, refusedTarget } from "./failed-target.ts";
 import { mapLimit } from "./parallel.ts";
 import { renderTarget } from "./render-target.ts";
 import { countRequests } from "./request-count.ts";
@@ -17,6 +19,7 @@ import { revisionRender } from "./revision-render.ts";
 import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
 import { toRunReport } from "./run-report.ts";
 import { sameRender } from "./same-render.ts";
+import { askIdentity } from "./world.ts";
 
 export interface ApplyRequest extends RunRequest {
   readonly head: string;
@@ -98,18 +101,43 @@ interface ApplyOneWorld {
   readonly full: boolean;
 }
 
+/** Applies one target; where another run brought it nearer to the same head meanwhile, what is left to do is decided anew. */
 async function applyOne(opened: Opened, world: ApplyOneWorld, signal: AbortSignal): Promise<TargetReport> {
+  const report = await applyOnce(opened, world, signal);
+  if (!isOvertaken(report)) return report;
+  const again = await openTarget(opened.settings, world, signal);
+  if ("failed" in again) return again.failed;
+  try {
+    return (await leadsToHead(again, world, signal)) ? await applyOne(again, world, signal) : report;
+  } catch (error) {
+    return failedTarget(opened.settings.target, error);
+  }
+}
+
+async function leadsToHead(
+  { applied }: Opened,
+  { request, ports }: ApplyOneWorld,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (applied === undefined || applied.commit === request.head) return true;
+  return (await ports.repository.mergeBase(applied.commit, request.head, signal)) === applied.commit;
+}
+
+async function applyOnce(opened: Opened, world: ApplyOneWorld, signal: AbortSignal): Promise<TargetReport> {
   const { settings, access, applied } = opened;
   const { ports } = world;
   try {
     const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
       renderTarget(at, { renderer: ports.renderer, checkout, access }, signal);
-    const head = await render(settings, world.head);
+    const head = { rendered: await render(settings, world.head), namespace: settings.settings.namespace };
     const base =
       applied &&
       (await revisionRender({ applied, settings, world: { ...world, authority: world.config }, render }, signal));
-    if (!world.full && base !== undefined && sameRender(base, head)) return await moveRevision(opened, world, signal);
-    const apply: ApplyTargetRequest = { ...toRequest(opened, world), head, ...(base && { base }) };
+    const isWhole = applied !== undefined && !isUnfinished(applied);
+    if (!world.full && isWhole && base !== undefined && sameRender(base, head))
+      return await moveRevision(opened, world, signal);
+    const before = base && { base: base.rendered, baseNamespace: base.namespace };
+    const apply: ApplyTargetRequest = { ...toRequest(opened, world), head: head.rendered, ...before };
     return await applyTarget(apply, signal);
   } catch (error) {
     return failedTarget(settings.target, error);
@@ -117,7 +145,7 @@ async function applyOne(opened: Opened, world: ApplyOneWorld, signal: AbortSigna
 }
 
 function toRequest(
-  { settings, access }: Opened,
+  { settings, access, applied }: Opened,
   { request, ports, config }: ApplyOneWorld,
 ): Omit<ApplyTargetRequest, "head"> {
   const timeoutMilliseconds = request.timeoutMilliseconds ?? settings.settings.timeoutMilliseconds;
@@ -128,7 +156,13 @@ function toRequest(
     policy: config.policy.prune,
     learn: ports.learn,
     commit: request.head,
-    lock: { holder: request.holder, link: request.link ?? "", waitMilliseconds: timeoutMilliseconds },
+    seen: { ...(applied && { applied }) },
+    // The jobs of a matrix have one name among them, and so have containers whose first process this is.
+    lock: {
+      holder: `${request.holder} (${randomUUID().slice(0, 8)})`,
+      link: request.link ?? "",
+      waitMilliseconds: timeoutMilliseconds,
+    },
     clock: ports.clock,
     log: ports.log,
   };
@@ -137,10 +171,14 @@ function toRequest(
 /** The render did not change, so no object is written: the target is at the new commit all the same. */
 async function moveRevision(opened: Opened, world: ApplyOneWorld, signal: AbortSignal): Promise<TargetReport> {
   const { settings, access, applied } = opened;
-  const { lock, clock, commit } = toRequest(opened, world);
+  const { lock, clock, commit, repository } = toRequest(opened, world);
+  const strange = await askIdentity(access, { settings, repository }, signal);
+  if (strange.length > 0) return refusedTarget(settings.target, strange);
   await using held = await access.locks.acquire(settings.target, lock, signal);
   const both = AbortSignal.any([signal, held.lost]);
   const inventory = await access.inventories.read(settings.target, both);
+  const overtaken = overtakenProblem(settings.target, { seen: applied, found: inventory?.applied });
+  if (overtaken !== undefined) return refusedTarget(settings.target, [overtaken]);
   const unchanged = emptyReport(settings.target, "no-changes", "renders as before; no object was written");
   if (inventory === undefined || applied === undefined) return unchanged;
   const revision: AppliedRevision = { ...applied, commit, time: clock.now().toISOString() };
@@ -156,5 +194,7 @@ function report(
   requests: number,
 ): RunReport {
   const { head, pulls } = request;
-  return toRunReport({ command: "apply", head, pulls, ...found, notes: [NOT_BOUND], requests }, request, ports);
+  const isWritten = found.targets.some(({ result, outcomes }) => outcomes.length > 0 || result === "no-changes");
+  const notes = isWritten ? [NOT_BOUND] : [];
+  return toRunReport({ command: "apply", head, pulls, ...found, notes, requests }, request, ports);
 }

@@ -4,19 +4,26 @@ import { versionOf, type KubeObject } from "../model/object.ts";
 import { formatPath } from "../model/path.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Ref } from "../model/ref.ts";
-import { attributedFields, createdFields, driftOf, gitFields, type AttributedField } from "../diff/attribute.ts";
+import {
+  attributedFields,
+  createdFields,
+  driftOf,
+  gitFields,
+  type AttributedField,
+  type Sides,
+} from "../diff/attribute.ts";
+import { withoutStatus } from "../diff/comparable.ts";
 import { isManagedByUs } from "../diff/ownership.ts";
 import { problemOfRefusal } from "../diff/refused.ts";
 import { maskValue } from "../diff/secrecy.ts";
 import { claimOn, claimProblem } from "../rollout/claim.ts";
-import { keepReason, keptCaution, type PrunePolicy } from "../rollout/prune.ts";
+import { keepReason, keptCaution, missingEvidence, type Evidence, type PrunePolicy } from "../rollout/prune.ts";
 import type { Desired } from "./desired.ts";
 import type { Subject } from "./subjects.ts";
 
-export interface AssessRules {
+export interface AssessRules extends Evidence {
   /** No cluster is asked: only Git's two states are compared. */
   readonly offline: boolean;
-  readonly setId: string;
   readonly adopt: boolean;
   readonly prune: boolean;
   readonly policy: PrunePolicy;
@@ -33,6 +40,8 @@ export interface Assessment {
 export function assess(subject: Subject, rules: AssessRules): Assessment {
   const { head, live } = subject;
   if (rules.offline) return assessOffline(subject);
+  // Base wanted it and head does not, but whether it is there nobody knows; the problem that says so blocks the plan.
+  if (head === undefined && subject.unread) return { fields: [], drift: [], problems: [] };
   if (head === undefined) return live === undefined ? onlyDrift(subject) : assessRemoval(subject, live, rules);
   if (subject.unread) return { change: toChange(subject, "update", [], "unread"), fields: [], drift: [], problems: [] };
   const problem = live && claimProblem(claimOn(live, rules.setId, isManagedByUs(live)), head.ref, rules.adopt, head.at);
@@ -52,11 +61,13 @@ function assessOffline(subject: Subject): Assessment {
 function assessWrite(subject: Subject, head: Desired): Assessment {
   const { live, predictedHead: prediction } = subject;
   const drift = driftOf(sidesOf(subject));
-  if (prediction === undefined) return { fields: [], drift, problems: [] };
-  if (prediction.kind === "refused") {
+  // What the server did not say is told as Git has it; it is never taken for "nothing changes".
+  if (prediction?.kind !== "predicted" || (prediction.certainty === "offline" && live !== undefined)) {
     const fields = gitFields(subject.base?.object, head.object);
-    const change = toChange(subject, live === undefined ? "create" : "update", fields, "server");
-    return { change, fields, drift, problems: [problemOfRefusal(prediction.refusal, head.ref, head.at)] };
+    const certainty = prediction?.kind === "refused" ? "server" : "offline";
+    const change = toChange(subject, live === undefined ? "create" : "update", fields, certainty);
+    const refusal = prediction?.kind === "refused" ? prediction.refusal : undefined;
+    return { change, fields, drift, problems: refusal ? [problemOfRefusal(refusal, head.ref, head.at)] : [] };
   }
   if (live === undefined) {
     const fields = createdFields(head.object).map((field) => ({ ...field, from: originOfCreation(subject) }));
@@ -75,10 +86,12 @@ function originOfCreation({ base }: Subject): "drift" | "pull-request" {
 
 function assessRemoval(subject: Subject, live: KubeObject, rules: AssessRules): Assessment {
   const { ref, base } = subject;
-  const drift = base === undefined ? [] : driftOf(sidesOf(subject));
   const isOurs = claimOn(live, rules.setId, isManagedByUs(live)).kind === "ours" && !isControlled(live);
-  if (!isOurs || live.metadata.deletionTimestamp !== undefined) return { fields: [], drift, problems: [] };
-  const because = rules.prune ? keepReason(live, ref, rules.policy) : "prune is off";
+  // What others hold in an object of theirs is not ours to show, whatever base wanted it to be.
+  if (!isOurs) return { fields: [], drift: [], problems: [] };
+  const drift = base === undefined ? [] : driftOf(sidesOf(subject));
+  if (live.metadata.deletionTimestamp !== undefined) return { fields: [], drift, problems: [] };
+  const because = keptBecause(live, ref, rules);
   const orphan: readonly Drift[] =
     base === undefined
       ? [{ ref, class: "orphan", path: "", onMerge: because === undefined ? "reverted" : "kept", security: false }]
@@ -89,6 +102,11 @@ function assessRemoval(subject: Subject, live: KubeObject, rules: AssessRules): 
   return { change, fields: [], drift: orphan, problems: [keptCaution(ref, because)] };
 }
 
+function keptBecause(live: KubeObject, ref: Ref, rules: AssessRules): string | undefined {
+  if (!rules.prune) return "prune is off";
+  return missingEvidence(live, ref, rules) ?? keepReason(live, ref, rules.policy);
+}
+
 function onlyDrift(subject: Subject): Assessment {
   return { fields: [], drift: subject.base === undefined ? [] : driftOf(sidesOf(subject)), problems: [] };
 }
@@ -97,13 +115,17 @@ function isControlled(live: KubeObject): boolean {
   return (live.metadata.ownerReferences ?? []).some(({ controller }) => controller === true);
 }
 
-function sidesOf({ base, head, live, predictedBase, predictedHead }: Subject): Parameters<typeof attributedFields>[0] {
+function sidesOf(subject: Subject): Sides {
+  const { base, head, live, liveAsBase, predictedBase, predictedHead } = subject;
+  const keepsStatus = (head ?? base)?.keepsStatus === true;
+  const seen = (object: KubeObject): KubeObject => (keepsStatus ? object : withoutStatus(object));
   return {
     ...(base && { base: base.object }),
     ...(head && { head: head.object }),
-    ...(live && { live }),
-    ...(predictedBase?.kind === "predicted" && { predictedBase: predictedBase.object }),
-    ...(predictedHead?.kind === "predicted" && { predictedHead: predictedHead.object }),
+    ...(live && { live: seen(live) }),
+    ...(liveAsBase && { liveAsBase: seen(liveAsBase) }),
+    ...(predictedBase?.kind === "predicted" && { predictedBase: seen(predictedBase.object) }),
+    ...(predictedHead?.kind === "predicted" && { predictedHead: seen(predictedHead.object) }),
   };
 }
 

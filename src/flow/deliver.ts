@@ -28,11 +28,14 @@ export async function deliver(
 }
 
 function valuesOf(report: RunReport): Readonly<Record<string, string | undefined>> {
-  const count = (op: Op): string =>
-    String(report.targets.flatMap(({ changes }) => changes).filter((change) => change.op === op).length);
-  const failed = report.targets
-    .flatMap(({ outcomes }) => outcomes)
-    .filter(({ outcome }) => outcome === "failed").length;
+  const outcomes = report.targets.flatMap((target) => target.outcomes);
+  const failed = outcomes.filter(({ outcome }) => outcome === "failed").length;
+  // An apply counts what it did, anything else what it found.
+  const counted =
+    report.command === "apply"
+      ? outcomes.filter(({ outcome }) => outcome === "applied")
+      : report.targets.flatMap((target) => target.changes);
+  const count = (wanted: Op): string => String(counted.filter(({ op }) => op === wanted).length);
   const changes = report.targets.flatMap((target) => target.changes).filter(({ op }) => op !== "keep");
   return {
     result: report.result,

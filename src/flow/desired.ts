@@ -1,4 +1,12 @@
-import { addressOf, apiVersionOf, findKind, type Address, type Kinds, type KubeKind } from "../model/kind.ts";
+import {
+  addressOf,
+  apiVersionOf,
+  findKind,
+  preferredKind,
+  type Address,
+  type Kinds,
+  type KubeKind,
+} from "../model/kind.ts";
 import { groupOf, refOf, versionOf, type KubeObject, type SourceObject } from "../model/object.ts";
 import type { Place } from "../model/place.ts";
 import type { Problem } from "../model/problem.ts";
@@ -7,7 +15,7 @@ import { matchesGlob } from "../config/glob.ts";
 import { prepare } from "../manifest/normalize.ts";
 import { PART_OF_LABEL } from "../model/ownership-marks.ts";
 import type { Coming } from "./coming.ts";
-import { withLabel } from "../diff/comparable.ts";
+import { withLabel, withoutStatus } from "../diff/comparable.ts";
 
 /** An object as it will be sent: namespace filled in, carrying our set's label. */
 export interface Desired {
@@ -18,6 +26,10 @@ export interface Desired {
   readonly address?: Address;
   /** The kind comes with a CustomResourceDefinition of the same change. */
   readonly pendingKind: boolean;
+  /** Where the object may be found already although its own version comes only with this change: in another version. */
+  readonly readAt?: Address;
+  /** Status is a field like any other; otherwise it is the server's, and no part of `object`. */
+  readonly keepsStatus: boolean;
 }
 
 export interface DesireRules {
@@ -63,10 +75,15 @@ function finish(
   known: { readonly kind: KubeKind; readonly pending: boolean } | undefined,
 ): Desired {
   const placed = known?.kind.namespaced === true ? withNamespace(object, rules.namespace) : object;
-  const sent = withLabel(prepare(placed), PART_OF_LABEL, rules.setId);
+  const keepsStatus = known?.kind.hasStatus === false;
+  const prepared = prepare(keepsStatus ? placed : withoutStatus(placed));
+  const sent = withLabel(prepared, PART_OF_LABEL, rules.setId);
   const ref = refOf(sent);
-  if (known === undefined || known.pending) return { ref, object: sent, at, pendingKind: known !== undefined };
-  return { ref, object: sent, at, address: addressOf(known.kind, ref), pendingKind: false };
+  const desired = { ref, object: sent, at, keepsStatus, pendingKind: known?.pending === true };
+  if (known === undefined) return desired;
+  if (!known.pending) return { ...desired, address: addressOf(known.kind, ref) };
+  const sibling = rules.kinds && preferredKind(rules.kinds, ref.group, ref.kind);
+  return sibling === undefined ? desired : { ...desired, readAt: addressOf(sibling, ref) };
 }
 
 function withNamespace(object: KubeObject, namespace: string): KubeObject {

@@ -8,6 +8,7 @@ import { toMilliseconds } from "../model/duration.ts";
 import type { Config } from "../config/schema.ts";
 import { selectTargets } from "../config/select.ts";
 import { resolveTargets, type ResolvedTarget } from "../config/settings.ts";
+import { count } from "../report/count.ts";
 import { judge, type Judgement, type Patience, type Sightings } from "../rollout/patience.ts";
 import { commitConfig } from "./commit-config.ts";
 import { emptyReport, failedTarget } from "./failed-target.ts";
@@ -18,7 +19,7 @@ import { countRequests } from "./request-count.ts";
 import { revisionRender } from "./revision-render.ts";
 import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
 import { toRunReport } from "./run-report.ts";
-import { sameRender } from "./same-render.ts";
+import { sameRender, type PlacedRender } from "./same-render.ts";
 
 export interface DriftRequest extends RunRequest {
   /** The default branch's head: clusters and policy come from here, and what is beyond the applied revision is pending. */
@@ -75,7 +76,10 @@ async function lookAt(settings: ResolvedTarget, world: LookWorld, signal: AbortS
     ports.log.info(`${formatTarget(settings.target)}: comparing the cluster with ${applied.commit.slice(0, 7)}`);
     const wanted = await revisionRender({ applied, settings, world, render }, signal);
     if (wanted === undefined) return { report: lostRevision(settings.target, applied) };
-    const beyond = applied.commit !== request.head && !sameRender(wanted, await render(settings, world.head));
+    const { namespace } = settings.settings;
+    const beyond =
+      applied.commit !== request.head &&
+      !sameRender(wanted, { rendered: await render(settings, world.head), namespace });
     return await compare({ settings, access, applied, wanted, beyond }, world, signal);
   } catch (error) {
     return { report: failedTarget(settings.target, error) };
@@ -86,7 +90,7 @@ interface Comparison {
   readonly settings: ResolvedTarget;
   readonly access: ClusterAccess;
   readonly applied: AppliedRevision;
-  readonly wanted: Rendered;
+  readonly wanted: PlacedRender;
   /** Main holds more than what was applied. */
   readonly beyond: boolean;
 }
@@ -96,7 +100,9 @@ async function compare(
   { request, ports, authority }: LookWorld,
   signal: AbortSignal,
 ): Promise<Looked> {
-  const { settings, access, applied, wanted, beyond } = comparison;
+  const { access, applied, beyond } = comparison;
+  const { rendered: wanted, namespace } = comparison.wanted;
+  const settings = { ...comparison.settings, settings: { ...comparison.settings.settings, namespace } };
   const { repository } = request;
   const { prune } = authority.policy;
   const plan = await planTarget(
@@ -140,7 +146,7 @@ function patienceOf({ drift }: Config): Patience {
 
 function reasonOf({ counts, waiting }: Judgement, beyond: boolean): string | undefined {
   if (counts.length > 0) return undefined;
-  if (waiting.length > 0) return `${waiting.length} differences are too young to count`;
+  if (waiting.length > 0) return `${count(waiting.length, "difference")} too young to count`;
   return beyond ? "main holds changes that are not applied yet" : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { isFailure, type FailureCode } from "../model/failure.ts";
 import { NOTHING_HIDDEN, type TargetReport } from "../model/plan.ts";
 import type { Problem, ProblemCode } from "../model/problem.ts";
-import { formatTarget, type Target } from "../model/target.ts";
+import type { Target } from "../model/target.ts";
 
 /** A report with nothing in it yet. */
 export function emptyReport(target: Target, result: TargetReport["result"], reason: string): TargetReport {
@@ -21,16 +21,21 @@ export function emptyReport(target: Target, result: TargetReport["result"], reas
 
 /** One target's report when the world broke under it. Anything that is no Failure is a bug and is thrown on. */
 export function failedTarget(target: Target, error: unknown): TargetReport {
-  const problem = problemOfFailure(error, formatTarget(target));
+  const problem = problemOfFailure(error);
   const result = isFailure(error) && error.code === "lock-held" ? "refused" : "failed";
   return { ...emptyReport(target, result, problem.message), problems: [problem] };
 }
 
+/** One target's report when nothing may be written to it. */
+export function refusedTarget(target: Target, problems: readonly Problem[]): TargetReport {
+  return { ...emptyReport(target, "refused", "nothing was written"), problems };
+}
+
 /** A broken world in the words in which problems are told. Throws anything that is no Failure: that is a bug. */
-export function problemOfFailure(error: unknown, subject?: string): Problem {
+export function problemOfFailure(error: unknown): Problem {
   if (!isFailure(error)) throw error;
-  const message = subject === undefined ? error.message : `${subject}: ${error.message}`;
-  return { code: PROBLEM_CODES[error.code] ?? "cluster-unavailable", level: "error", message, remedy: error.remedy };
+  const { message, remedy } = error;
+  return { code: PROBLEM_CODES[error.code] ?? "cluster-unavailable", level: "error", message, remedy };
 }
 
 const PROBLEM_CODES: Partial<Record<FailureCode, ProblemCode>> = {

@@ -1,6 +1,6 @@
 import { isFailure } from "../model/failure.ts";
 import type { Inventory } from "../model/inventory.ts";
-import { preferredKind, type Kinds, type KubeKind } from "../model/kind.ts";
+import { preferredKind, type Address, type Kinds, type KubeKind } from "../model/kind.ts";
 import { refOf, type KubeObject } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef, refKey } from "../model/ref.ts";
@@ -15,7 +15,7 @@ export interface Observed {
   readonly live: ReadonlyMap<string, KubeObject>;
   /** Ref keys of desired objects of which nothing could be read. */
   readonly unread: ReadonlySet<string>;
-  /** Every kind that we own could be listed, so what is not in `live` is not there. */
+  /** Every kind that the inventory holds could be listed, so whatever of ours is not in `live` is not there. */
   readonly complete: boolean;
   readonly problems: readonly Problem[];
 }
@@ -32,20 +32,26 @@ export interface ObserveRequest {
 export async function observe(request: ObserveRequest, signal: AbortSignal): Promise<Observed> {
   const listings = await mapLimit(kindsToList(request), IN_FLIGHT, (kind) => listKind(kind, request, signal));
   const listed = new Map(listings.flatMap(({ objects }) => objects).map((object) => [refKey(refOf(object)), object]));
-  const missing = request.desired.filter(({ ref, address }) => address !== undefined && !listed.has(refKey(ref)));
+  const missing = request.desired.filter(
+    (desired) => placeOf(desired) !== undefined && !listed.has(refKey(desired.ref)),
+  );
   const reads = await mapLimit(uniqueByRef(missing), IN_FLIGHT, (desired) => readOne(desired, request.cluster, signal));
   const found = reads.flatMap((read) => ("object" in read && read.object !== undefined ? [read.object] : []));
   const unreadable = reads.flatMap((read) => ("forbidden" in read ? [read] : []));
+  const unseen = unseenKinds(request, listings);
   return {
     live: new Map([...listed, ...found.map((object) => [refKey(refOf(object)), object] as const)]),
     unread: new Set(unreadable.map(({ desired }) => refKey(desired.ref))),
-    complete: listings.every(({ complete }) => complete) && isInventoryServed(request),
-    problems: unreadable.map(({ desired, forbidden }) => unreadProblem(desired, forbidden)),
+    complete: unseen.length === 0,
+    problems: [
+      ...unreadable.map(({ desired, forbidden }) => unreadProblem(desired, forbidden)),
+      ...(unseen.length === 0 ? [] : [unseenProblem(unseen)]),
+    ],
   };
 }
 
 function kindsToList({ desired, inventory, kinds }: ObserveRequest): readonly KubeKind[] {
-  const wanted = desired.flatMap(({ address }) => (address === undefined ? [] : [address.kind]));
+  const wanted = desired.flatMap((entry) => placeOf(entry)?.kind ?? []);
   const owned = (inventory?.kinds ?? []).flatMap(({ group, kind }) => preferredKind(kinds, group, kind) ?? []);
   const listable = [...wanted, ...owned].filter(({ verbs }) => verbs.includes("list"));
   // One version of a kind is enough; the one that Git uses comes first.
@@ -54,6 +60,7 @@ function kindsToList({ desired, inventory, kinds }: ObserveRequest): readonly Ku
 }
 
 interface Listing {
+  readonly kind: KubeKind;
   readonly objects: readonly KubeObject[];
   readonly complete: boolean;
 }
@@ -61,10 +68,10 @@ interface Listing {
 async function listKind(kind: KubeKind, request: ObserveRequest, signal: AbortSignal): Promise<Listing> {
   const label = `${PART_OF_LABEL}=${request.setId}`;
   try {
-    return { objects: await request.cluster.list(kind, { label }, signal), complete: true };
+    return { kind, objects: await request.cluster.list(kind, { label }, signal), complete: true };
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    return kind.namespaced ? listByNamespace(kind, label, request, signal) : { objects: [], complete: false };
+    return kind.namespaced ? listByNamespace(kind, label, request, signal) : { kind, objects: [], complete: false };
   }
 }
 
@@ -81,13 +88,14 @@ async function listByNamespace(
   ]);
   const listings = await mapLimit([...namespaces], IN_FLIGHT, async (namespace): Promise<Listing> => {
     try {
-      return { objects: await request.cluster.list(kind, { namespace, label }, signal), complete: true };
+      return { kind, objects: await request.cluster.list(kind, { namespace, label }, signal), complete: true };
     } catch (error) {
       if (!isForbidden(error)) throw error;
-      return { objects: [], complete: false };
+      return { kind, objects: [], complete: false };
     }
   });
   return {
+    kind,
     objects: listings.flatMap(({ objects }) => objects),
     complete: listings.every(({ complete }) => complete),
   };
@@ -96,13 +104,18 @@ async function listByNamespace(
 type Read = { readonly object: KubeObject | undefined } | { readonly desired: Desired; readonly forbidden: string };
 
 async function readOne(desired: Desired, cluster: Cluster, signal: AbortSignal): Promise<Read> {
-  if (desired.address === undefined) return { object: undefined };
+  const place = placeOf(desired);
+  if (place === undefined) return { object: undefined };
   try {
-    return { object: await cluster.read(desired.address, signal) };
+    return { object: await cluster.read(place, signal) };
   } catch (error) {
     if (!isForbidden(error)) throw error;
     return { desired, forbidden: error instanceof Error ? error.message : "forbidden" };
   }
+}
+
+function placeOf({ address, readAt }: Desired): Address | undefined {
+  return address ?? readAt;
 }
 
 function isForbidden(error: unknown): boolean {
@@ -114,14 +127,36 @@ function unreadProblem({ ref, at }: Desired, because: string): Problem {
     code: "unread",
     level: "blocker",
     message: `${formatRef(ref)} could not be read: ${because}`,
-    remedy: "allow our identity get and list on this kind",
+    remedy: "give the identity of the kubeconfig the rights to get and to list this kind",
     at,
   };
 }
 
-/** A group of the inventory that does not answer, or a kind that is gone, leaves members that nobody can see. */
-function isInventoryServed({ inventory, kinds }: ObserveRequest): boolean {
-  return (inventory?.kinds ?? []).every(({ group }) => !kinds.unavailable.includes(group));
+/**
+ * The kinds of the inventory whose members could not all be seen: their group does not answer, or they may not be listed.
+ * A kind that is gone from a group that answers has no members any more.
+ */
+function unseenKinds({ inventory, kinds }: ObserveRequest, listings: readonly Listing[]): readonly string[] {
+  const unlisted = new Set(
+    listings.filter(({ complete }) => !complete).map(({ kind }) => `${kind.group}/${kind.kind}`),
+  );
+  const unseen = (inventory?.kinds ?? []).filter(
+    ({ group, kind }) =>
+      kinds.unavailable.includes(group) ||
+      unlisted.has(`${group}/${kind}`) ||
+      (kinds.served.some((served) => served.group === group && served.kind === kind) &&
+        preferredKind(kinds, group, kind) === undefined),
+  );
+  return unseen.map(({ group, kind }) => (group === "" ? kind : `${group}/${kind}`));
+}
+
+function unseenProblem(unseen: readonly string[]): Problem {
+  return {
+    code: "unread",
+    level: "blocker",
+    message: `this target owns objects that could not be listed: ${unseen.join(", ")}; what of them left Git is unknown`,
+    remedy: "allow our identity to list these kinds, or repair the API group that does not answer",
+  };
 }
 
 function uniqueByRef(desired: readonly Desired[]): readonly Desired[] {

@@ -10,7 +10,7 @@ import type { PullReference } from "../trigger/trigger.ts";
 import { emptyReport } from "./failed-target.ts";
 import { publishingOf } from "./on-plan.ts";
 import type { PerformPorts, Performance, PerformRequest } from "./performance.ts";
-import { planRange } from "./plan-range.ts";
+import { planRange, type PlanRange } from "./plan-range.ts";
 import { publishApplyComments } from "./publish-apply.ts";
 import { publishPlanComment } from "./publish-plan.ts";
 import { targetMatrix } from "./targets.ts";
@@ -26,16 +26,19 @@ export async function onReport(
   const parsed = files.map(({ text }) => parsePlanJson(text));
   const reports = parsed.flatMap((entry) => (isProblems(entry) ? [] : [entry]));
   const broken = parsed.flatMap((entry) => (isProblems(entry) ? entry : []));
-  const expected = await expectedTargets(request, ports, signal);
-  const report = join({ reports, broken, expected }, request, pull);
+  const range = await planRange(ports.run.repository, { sha: request.sha }, signal);
+  const authority = pull === undefined ? range.head : (range.base ?? range.head);
+  const expected = await targetMatrix({ ...request, head: range.head, authority }, ports.run, signal);
+  const report = join({ reports, broken, expected, range }, request, pull);
+  const policy = "problems" in expected ? undefined : expected.policy;
+  const exitCode = exitCodeOf(report, request.failOn ?? policy?.failOn ?? "blockers");
   const publishing = publishingOf(ports);
-  if (publishing === undefined) return { report, exitCode: exitCodeOf(report, request.failOn ?? "blockers") };
-  const policy = request.comment ?? "auto";
+  if (publishing === undefined) return { report, exitCode };
+  const comment = request.comment ?? policy?.comment ?? "auto";
   const commentUrl =
     report.command === "apply"
       ? await publishApplyComments(report, publishing, signal)
-      : pull && (await publishPlanComment(report, { pull: pull.number, policy }, publishing, signal));
-  const exitCode = exitCodeOf(report, request.failOn ?? "blockers");
+      : pull && (await publishPlanComment(report, { pull: pull.number, policy: comment }, publishing, signal));
   return { report, exitCode, ...(commentUrl !== undefined && { commentUrl }) };
 }
 
@@ -43,30 +46,23 @@ function isProblems(entry: RunReport | readonly Problem[]): entry is readonly Pr
   return Array.isArray(entry);
 }
 
-async function expectedTargets(
-  request: PerformRequest,
-  { run }: PerformPorts,
-  signal: AbortSignal,
-): Promise<readonly string[] | { readonly problems: readonly Problem[] }> {
-  const range = await planRange(run.repository, { sha: request.sha }, signal);
-  const matrix = await targetMatrix({ ...request, head: range.head, authority: range.base ?? range.head }, run, signal);
-  return "problems" in matrix ? matrix : matrix.include.flatMap(({ targets }) => targets.split("\n"));
-}
-
 interface Joining {
   readonly reports: readonly RunReport[];
   readonly broken: readonly Problem[];
-  readonly expected: Awaited<ReturnType<typeof expectedTargets>>;
+  readonly expected: Awaited<ReturnType<typeof targetMatrix>>;
+  readonly range: PlanRange;
 }
 
 function join(
-  { reports, broken, expected }: Joining,
+  { reports, broken, expected, range }: Joining,
   request: PerformRequest,
   pull: PullReference | undefined,
 ): RunReport {
   const targets = reports.flatMap((report) => report.targets);
   const names = new Set(targets.map(({ target }) => formatTarget(target)));
-  const absent = ("problems" in expected ? [] : expected).filter((name) => !names.has(name)).map(notPlanned);
+  const absent = namesIn(expected)
+    .filter((name) => !names.has(name))
+    .map(notPlanned);
   const all = [...targets, ...absent].toSorted((a, b) => (formatTarget(a.target) < formatTarget(b.target) ? -1 : 1));
   const problems = [
     ...reports.flatMap((report) => report.problems),
@@ -74,14 +70,16 @@ function join(
     ...("problems" in expected ? expected.problems : []),
   ];
   const first = reports[0];
+  // An apply has no base: what it started from is each target's own applied revision.
+  const base = first === undefined ? range.base : first.base;
   const digest = runDigest(all.filter(({ result }) => result !== "skipped").map(digestOf));
   return {
     command: first?.command ?? "plan",
     repository: request.repository.name,
     ...(pull && { pull: pull.number }),
     pulls: [...new Set(reports.flatMap(({ pulls }) => pulls))],
-    ...(first?.base !== undefined && { base: first.base }),
-    ...(first?.head !== undefined && { head: first.head }),
+    ...(base !== undefined && { base }),
+    head: first?.head ?? range.head,
     ...(digest !== undefined && { digest }),
     result: problems.some(({ level }) => level === "error") ? "failed" : worstResult(all.map(({ result }) => result)),
     targets: all,
@@ -92,6 +90,10 @@ function join(
     time: first?.time ?? request.startedAt.toISOString(),
     ...(request.link !== undefined && { link: request.link }),
   };
+}
+
+function namesIn(expected: Joining["expected"]): readonly string[] {
+  return "problems" in expected ? [] : expected.include.flatMap(({ targets }) => targets.split("\n"));
 }
 
 function digestOf({ target, digest }: TargetReport): Parameters<typeof runDigest>[0][number] {

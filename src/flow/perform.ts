@@ -43,7 +43,7 @@ export async function perform(
     case "comment-command":
       return respond(decision, request, ports, signal);
     case "refused":
-      return broken([decision.problem], request, ports);
+      return refused(decision.problem, request, ports);
     case "nothing":
       ports.run.log.info(`nothing to do: ${decision.why}`);
       return { exitCode: 0 };
@@ -56,6 +56,11 @@ async function onTargets(request: PerformRequest, ports: PerformPorts, signal: A
   const matrix = await targetMatrix({ ...request, head: range.head, authority }, ports.run, signal);
   if ("problems" in matrix) return broken(matrix.problems, request, ports);
   return { exitCode: 0, matrix: matrix.include };
+}
+
+function refused(problem: Problem, request: PerformRequest, ports: PerformPorts): Performance {
+  const { report, exitCode } = broken([problem], request, ports);
+  return { exitCode, ...(report && { report: { ...report, result: "refused" } }) };
 }
 
 /** A run that could not begin. */

@@ -9,9 +9,9 @@ import type { ClusterAccess, Rendered } from "../ports.ts";
 import { formatTarget } from "../model/target.ts";
 import type { ResolvedTarget } from "../config/settings.ts";
 import { validateObjects } from "../manifest/validate.ts";
-import { hideWith, intentDigest, planDigest, renderedDigest, type Hide } from "../diff/digest.ts";
 import { pruneLimit, type PrunePolicy } from "../rollout/prune.ts";
 import { assess, type Assessment } from "./assess.ts";
+import { planDigests } from "./plan-digests.ts";
 import { countMasked } from "./masked-count.ts";
 import { subjectsOf, type Gathered } from "./subjects.ts";
 import { identityProblems, lookAround, type World } from "./world.ts";
@@ -26,6 +26,8 @@ export interface PlanTargetRequest {
   readonly settings: ResolvedTarget;
   /** Absent: there is no earlier state to compare with, everything is this change's. */
   readonly base?: Rendered;
+  /** Where base's objects go that name no namespace, if elsewhere than head's. */
+  readonly baseNamespace?: string;
   readonly head: Rendered;
   /** Absent: no cluster is asked, every change is certain `offline` only. */
   readonly access?: ClusterAccess;
@@ -53,17 +55,19 @@ const NO_KINDS: Kinds = { served: [], unavailable: [] };
 export async function planTarget(request: PlanTargetRequest, signal: AbortSignal): Promise<TargetPlan> {
   const world = await lookAround(request.access, request.settings.target, signal);
   for (const { object } of [...(request.base?.objects ?? []), ...request.head.objects]) request.learn(object);
-  const base = desireAll(request.base?.objects ?? [], request, world);
-  const head = desireAll(request.head.objects, request, world);
+  const { namespace } = request.settings.settings;
+  const base = desireAll(request.base?.objects ?? [], request.baseNamespace ?? namespace, request, world);
+  const head = desireAll(request.head.objects, namespace, request, world);
   const problems = [
     ...request.head.problems,
     ...validateObjects(request.head.objects),
     ...head.problems,
     ...identityProblems(request, world),
+    ...emptyRender(request, world),
   ];
   if (request.access === undefined || hasErrors(problems))
     return finish(request, world, { base: base.desired, head: head.desired, problems, ...NOT_LOOKED });
-  const seen = await look(request.access, { base: base.desired, head: head.desired, world, request }, signal);
+  const seen = await look(request.access, { base: base.desired, head: head.desired, problems, world, request }, signal);
   return finish(request, world, { base: base.desired, head: head.desired, problems, ...seen });
 }
 
@@ -73,20 +77,22 @@ interface Seen {
 }
 
 const NOT_LOOKED: Seen = {
-  observed: { live: new Map(), unread: new Set(), complete: false, problems: [] },
-  predictions: { base: new Map(), head: new Map() },
+  observed: { live: new Map(), unread: new Set(), complete: true, problems: [] },
+  predictions: { base: new Map(), head: new Map(), liveAsBase: new Map() },
 };
 
 interface LookRequest {
   readonly base: readonly Desired[];
   readonly head: readonly Desired[];
+  /** Those that are known without asking for live objects. */
+  readonly problems: readonly Problem[];
   readonly world: World;
   readonly request: PlanTargetRequest;
 }
 
 async function look(
   access: ClusterAccess,
-  { base, head, world, request }: LookRequest,
+  { base, head, problems, world, request }: LookRequest,
   signal: AbortSignal,
 ): Promise<Seen> {
   const { cluster } = access;
@@ -100,7 +106,11 @@ async function look(
       base,
       head,
       live: new Set(observed.live.keys()),
-      skip: new Set([...observed.unread, ...foreignKeys(head, observed, setId, request.settings.settings.adopt)]),
+      skip: new Set([
+        ...observed.unread,
+        ...foreignKeys(head, observed, setId, request.settings.settings.adopt),
+        ...(hasBlockers(problems) ? refusedKeys(request.head.objects, head) : []),
+      ]),
       comingNamespaces: comingNamespaces(request, observed),
     },
     signal,
@@ -120,6 +130,16 @@ function foreignKeys(head: readonly Desired[], { live }: Observed, setId: string
     });
 }
 
+/** Objects with a blocker of our own: the server would only say the same again in other words. */
+function refusedKeys(sources: readonly SourceObject[], head: readonly Desired[]): readonly string[] {
+  const refused = sources.filter((source) => hasBlockers(validateObjects([source])));
+  const isRefused = ({ ref, at }: Desired): boolean =>
+    refused.some(
+      ({ object: { kind, metadata }, at: place }) => place === at && kind === ref.kind && metadata.name === ref.name,
+    );
+  return head.filter(isRefused).map(({ ref }) => refKey(ref));
+}
+
 /** Own namespaces that are there already are no news; of those of other apps, the server's answer tells. */
 function comingNamespaces(request: PlanTargetRequest, { live }: Observed): ReadonlySet<string> {
   const own = comingWith(request.head.objects).namespaces;
@@ -133,12 +153,13 @@ interface Judged extends Gathered {
 
 function desireAll(
   sources: readonly SourceObject[],
+  namespace: string,
   { settings: { settings }, head, coming }: PlanTargetRequest,
   { kinds, setId }: World,
 ): ReturnType<typeof desire> {
   const own = comingWith(head.objects);
   const all = { kinds: [...own.kinds, ...(coming?.kinds ?? [])], namespaces: own.namespaces };
-  const rules = { namespace: settings.namespace, allowedNamespaces: settings.namespaces, setId, coming: all };
+  const rules = { namespace, allowedNamespaces: settings.namespaces, setId, coming: all };
   return desire(sources, kinds === undefined ? rules : { ...rules, kinds });
 }
 
@@ -151,11 +172,6 @@ function finish(request: PlanTargetRequest, world: World, gathered: Judged): Tar
     ...gathered.observed.problems,
     ...assessments.flatMap((assessment) => assessment.problems),
     ...(limit ? [limit] : []),
-    ...emptyRender(request, world),
-    ...incompleteRemoval(
-      changes.some(({ op }) => op === "delete"),
-      gathered.observed,
-    ),
   ];
   const drift = assessments.flatMap((assessment) => assessment.drift);
   const unread = gathered.observed.unread.size;
@@ -163,10 +179,10 @@ function finish(request: PlanTargetRequest, world: World, gathered: Judged): Tar
     target: request.settings.target,
     result: resultOf(
       problems,
-      unread,
+      gathered.observed,
       changes.some(({ op }) => op !== "keep"),
     ),
-    ...digests(request, world, gathered, assessments),
+    ...planDigests(request, world, { ...gathered, assessments }),
     keyId: world.key?.id ?? "none",
     ...(world.cluster && { cluster: world.cluster }),
     renderer: request.head.renderer,
@@ -188,6 +204,7 @@ function assessAll(request: PlanTargetRequest, world: World, gathered: Judged): 
   const rules = {
     offline: request.access === undefined,
     setId: world.setId,
+    ...(world.inventory && { inventory: world.inventory }),
     adopt: settings.adopt,
     prune: settings.prune,
     policy: request.policy,
@@ -212,47 +229,9 @@ function emptyRender({ head, settings }: PlanTargetRequest, { inventory }: World
   ];
 }
 
-function incompleteRemoval(removes: boolean, { complete }: Observed): readonly Problem[] {
-  if (!removes || complete) return [];
-  return [
-    {
-      code: "unread",
-      level: "blocker",
-      message: "objects would be deleted, but not every kind of this target could be listed",
-      remedy: "allow our identity to list the kinds of the inventory, or repair the API group that does not answer",
-    },
-  ];
-}
-
-function resultOf(problems: readonly Problem[], unread: number, changes: boolean): Result {
+function resultOf(problems: readonly Problem[], observed: Observed, changes: boolean): Result {
   if (hasErrors(problems)) return "failed";
-  if (unread > 0) return "incomplete";
+  if (observed.unread.size > 0 || !observed.complete) return "incomplete";
   if (hasBlockers(problems)) return "blocked";
   return changes ? "changes" : "no-changes";
-}
-
-function digests(
-  request: PlanTargetRequest,
-  world: World,
-  { base, head, problems }: Judged,
-  assessments: readonly Assessment[],
-): Pick<TargetReport, "digest" | "rendered" | "intent"> {
-  if (hasErrors(problems)) return {};
-  const hide: Hide = hideWith(world.key?.key);
-  const objects = head.map(({ object }) => object);
-  const place = { cluster: world.cluster?.uid ?? "", renderer: request.head.renderer };
-  const rendered = renderedDigest(objects, place, hide);
-  const digested = assessments.flatMap(({ change, fields }) =>
-    change ? [{ op: change.op, ref: change.ref, fields }] : [],
-  );
-  const digest = planDigest(rendered, digested, hide);
-  return {
-    rendered,
-    digest,
-    intent: intentDigest(
-      base.map(({ object }) => object),
-      objects,
-      hide,
-    ),
-  };
 }

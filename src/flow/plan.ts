@@ -1,5 +1,5 @@
 import type { TargetReport } from "../model/plan.ts";
-import type { Problem } from "../model/problem.ts";
+import { hasErrors, type Problem } from "../model/problem.ts";
 import type { RunReport } from "../model/run.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Checkout, ClusterAccess, Rendered } from "../ports.ts";
@@ -14,7 +14,7 @@ import { renderTarget } from "./render-target.ts";
 import { countRequests } from "./request-count.ts";
 import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
 import { toRunReport } from "./run-report.ts";
-import { sameRender } from "./same-render.ts";
+import { sameRender, type PlacedRender } from "./same-render.ts";
 
 export interface PlanRequest extends RunRequest {
   readonly head: string;
@@ -62,7 +62,7 @@ interface PlanWorld {
 interface Renders {
   readonly settings: ResolvedTarget;
   readonly head: Rendered;
-  readonly base?: Rendered;
+  readonly base?: PlacedRender;
 }
 
 type RenderResult = Renders | { readonly failed: TargetReport };
@@ -75,7 +75,8 @@ async function renderPair({ head, base }: TargetPair, world: PlanWorld, signal: 
     const rendered = await renderOne(head, world.head, world, signal);
     if (world.base === undefined) return { settings: head, head: rendered };
     const before = base === undefined ? NOTHING : await renderOne(base, world.base, world, signal);
-    return { settings: head, head: rendered, base: before };
+    const { namespace } = (base ?? head).settings;
+    return { settings: head, head: rendered, base: { rendered: before, namespace } };
   } catch (error) {
     return { failed: failedTarget(head.target, error) };
   }
@@ -113,12 +114,14 @@ async function planOne(renders: Renders, coming: Coming, world: PlanWorld, signa
   const { settings, head, base } = renders;
   const { request, ports, config } = world;
   const { target } = settings;
-  if (base !== undefined && sameRender(base, head))
+  const { namespace } = settings.settings;
+  if (base !== undefined && sameRender(base, { rendered: head, namespace }))
     return emptyReport(target, "skipped", "renders the same before and after");
   try {
-    ports.log.info(`${formatTarget(target)}: comparing ${head.objects.length} objects`);
+    if (!hasErrors(head.problems)) ports.log.info(`${formatTarget(target)}: comparing ${head.objects.length} objects`);
     const access = await open(settings, world, signal);
-    const sides = { head, ...(base && { base }), ...(access && { access }) };
+    const before = base && { base: base.rendered, baseNamespace: base.namespace };
+    const sides = { head, ...before, ...(access && { access }) };
     const { repository } = request;
     const rules = { settings, repository, policy: config.policy.prune, coming, learn: ports.learn };
     return (await planTarget({ ...sides, ...rules }, signal)).report;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Certainty } from "../model/change.ts";
 import { sameJson } from "../model/json.ts";
 import type { KubeObject } from "../model/object.ts";
-import { refKey } from "../model/ref.ts";
+import { refKey, type Ref } from "../model/ref.ts";
 import type { Refusal } from "../model/refusal.ts";
 import type { Cluster } from "../ports.ts";
 import type { Desired } from "./desired.ts";
@@ -22,6 +22,8 @@ export type Prediction =
 export interface Predictions {
   readonly base: ReadonlyMap<string, Prediction>;
   readonly head: ReadonlyMap<string, Prediction>;
+  /** The live object in the version that base uses, where head uses another. */
+  readonly liveAsBase: ReadonlyMap<string, KubeObject>;
 }
 
 export interface PredictRequest {
@@ -45,7 +47,27 @@ export async function predict(request: PredictRequest, signal: AbortSignal): Pro
   const others = request.base.filter((desired) => wanted(desired) && request.live.has(refKey(desired.ref)));
   const base = await predictAll(others.filter(isOther), request, signal);
   const shared = others.filter((desired) => !isOther(desired)).flatMap(({ ref }) => entryOf(head, refKey(ref)));
-  return { head, base: new Map([...base, ...shared]) };
+  const versions = new Map(request.head.map(({ ref, object }) => [refKey(ref), object.apiVersion]));
+  const moved = others.filter(
+    ({ ref, object }) => versions.has(refKey(ref)) && versions.get(refKey(ref)) !== object.apiVersion,
+  );
+  return {
+    head,
+    base: new Map([...base, ...shared]),
+    liveAsBase: await readAll(moved, request.cluster, signal),
+  };
+}
+
+async function readAll(
+  desired: readonly Desired[],
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, KubeObject>> {
+  const entries = await mapLimit(desired, IN_FLIGHT, async ({ ref, address }) => {
+    const object = address && (await cluster.read(address, signal));
+    return object === undefined ? [] : [[refKey(ref), object] as const];
+  });
+  return new Map(entries.flat());
 }
 
 function entryOf(map: ReadonlyMap<string, Prediction>, key: string): readonly (readonly [string, Prediction])[] {
@@ -91,7 +113,12 @@ async function surrogate(desired: Desired, cluster: Cluster, signal: AbortSignal
   const address = desired.address && { ...desired.address, name, namespace: SURROGATE_NAMESPACE };
   const answer = await dryRun({ ...stand, ...(address && { address }) }, cluster, signal);
   const because = `its namespace ${desired.ref.namespace ?? ""} comes with this change; dry-run in ${SURROGATE_NAMESPACE}`;
-  if (answer.kind === "refused") return isForbidden(answer.refusal) ? offline(desired, because) : answer;
+  if (answer.kind === "refused") {
+    const standIn = { name, ref: desired.ref };
+    return isOfPlace(answer.refusal)
+      ? offline(desired, because)
+      : { ...answer, refusal: inItsName(answer.refusal, standIn) };
+  }
   return { ...answer, object: desired.object, certainty: "surrogate", because };
 }
 
@@ -99,8 +126,19 @@ function isMissingNamespace({ httpStatus, kind }: Refusal): boolean {
   return httpStatus === 404 && kind === "namespaces";
 }
 
-function isForbidden(refusal: Refusal): boolean {
-  return refusal.httpStatus === 403 && refusal.reason === "Forbidden" && refusal.message.includes("cannot ");
+/** Quotas, limits, Pod Security, accounts and our own rights differ from namespace to namespace. */
+function isOfPlace({ httpStatus }: Refusal): boolean {
+  return httpStatus === 403;
+}
+
+/** The refusal of a stand-in, as if the object itself had been refused. */
+function inItsName(refusal: Refusal, standIn: { readonly name: string; readonly ref: Ref }): Refusal {
+  const named = (text: string): string =>
+    text
+      .replaceAll(`${SURROGATE_NAMESPACE}/${standIn.name}`, `${standIn.ref.namespace ?? ""}/${standIn.ref.name}`)
+      .replaceAll(standIn.name, standIn.ref.name);
+  const causes = refusal.causes.map((cause) => ({ ...cause, message: named(cause.message) }));
+  return { ...refusal, message: named(refusal.message), causes };
 }
 
 function offline(desired: Desired, because: string): Prediction {

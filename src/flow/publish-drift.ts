@@ -35,15 +35,18 @@ async function publishCheck(
   { judgements }: DriftRun,
   report: MaskedReport,
   target: TargetReport,
-  { forge, guard, log }: Publishing,
+  publishing: Publishing,
   signal: AbortSignal,
 ): Promise<void> {
-  const commit = target.appliedRevision?.commit;
-  if (commit === undefined) return;
+  const { forge, guard, log } = publishing;
+  const applied = target.appliedRevision;
+  if (applied === undefined) return;
   const draft = checkText(report, target.target);
-  const sightings = judgements.get(formatTarget(target.target))?.sightings ?? {};
+  // A run that could not judge has seen nothing; what the runs before it have seen still counts.
+  const judged = judgements.get(formatTarget(target.target))?.sightings;
+  const sightings = judged ?? (await readSightings(target.target, applied, publishing, signal));
   const check = safeCheck({ ...draft, text: `${draft.text}\n${formatSightings(sightings)}` }, guard);
-  await cosmetic(log, () => forge.checks.publish(commit, checkName(report, target.target), check, signal));
+  await cosmetic(log, () => forge.checks.publish(applied.commit, checkName(report, target.target), check, signal));
 }
 
 /** What earlier runs have seen of a target at its applied revision. Where the check cannot be read, nothing. */

@@ -1,5 +1,6 @@
 import { isFailure } from "../model/failure.ts";
 import type { Marker } from "../model/github.ts";
+import type { TargetReport } from "../model/plan.ts";
 import type { RunReport } from "../model/run.ts";
 import type { CheckText, Forge, Log } from "../ports.ts";
 import { checkName, checkText, type CheckDraft } from "../report/check-text.ts";
@@ -25,10 +26,15 @@ export async function publishChecks(
   signal: AbortSignal,
 ): Promise<void> {
   const masked = guard.report(report);
-  for (const { target } of masked.targets) {
+  for (const { target } of masked.targets.filter(isTouched)) {
     const check = safeCheck(checkText(masked, target), guard);
     await cosmetic(log, () => forge.checks.publish(sha, checkName(masked, target), check, signal));
   }
+}
+
+/** A target that renders as before has nothing to be read; every write to GitHub costs a second. */
+function isTouched({ objects, problems }: TargetReport): boolean {
+  return objects > 0 || problems.length > 0;
 }
 
 export function safeCheck({ conclusion, title, summary, text }: CheckDraft, guard: Guard): CheckText {

@@ -6,6 +6,7 @@ import type { Config } from "../config/schema.ts";
 import { resolveTargets, type ResolvedTarget } from "../config/settings.ts";
 import { commitConfig } from "./commit-config.ts";
 import type { RunPorts, RunRequest } from "./run-ports.ts";
+import type { PlacedRender } from "./same-render.ts";
 
 export interface RevisionRequest {
   readonly applied: AppliedRevision;
@@ -15,7 +16,7 @@ export interface RevisionRequest {
 }
 
 /** The target as the applied revision wants it; `undefined` when that commit is lost (rewritten history) or does not know the target. */
-export async function revisionRender(request: RevisionRequest, signal: AbortSignal): Promise<Rendered | undefined> {
+export async function revisionRender(request: RevisionRequest, signal: AbortSignal): Promise<PlacedRender | undefined> {
   const { applied, settings, world, render } = request;
   await using checkout = await checkoutIfThere(world.ports, applied.commit, signal);
   if (checkout === undefined) return undefined;
@@ -23,7 +24,7 @@ export async function revisionRender(request: RevisionRequest, signal: AbortSign
   if ("problems" in found) return undefined;
   const then = resolveTargets({ authority: world.authority, apps: found.config });
   const earlier = then.find(({ target }) => formatTarget(target) === formatTarget(settings.target));
-  return earlier && (await render(earlier, checkout));
+  return earlier && { rendered: await render(earlier, checkout), namespace: earlier.settings.namespace };
 }
 
 async function checkoutIfThere(ports: RunPorts, commit: string, signal: AbortSignal): Promise<Checkout | undefined> {

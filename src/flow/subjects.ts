@@ -11,6 +11,8 @@ export interface Subject {
   readonly base?: Desired;
   readonly head?: Desired;
   readonly live?: KubeObject;
+  /** In the version that base uses, where head uses another. */
+  readonly liveAsBase?: KubeObject;
   readonly predictedBase?: Prediction;
   readonly predictedHead?: Prediction;
   /** Nothing could be read of it. */
@@ -36,6 +38,7 @@ export function subjectsOf({ base, head, observed, predictions }: Gathered): rea
     if (ref === undefined) return [];
     const predictedHead = predictions.head.get(key);
     const predictedBase = predictions.base.get(key);
+    const liveAsBase = predictions.liveAsBase.get(key);
     return [
       {
         ref,
@@ -43,6 +46,7 @@ export function subjectsOf({ base, head, observed, predictions }: Gathered): rea
         ...(sides.base && { base: sides.base }),
         ...(sides.head && { head: sides.head }),
         ...(live && { live }),
+        ...(liveAsBase && { liveAsBase }),
         ...(predictedBase && { predictedBase }),
         ...(predictedHead && { predictedHead }),
       },

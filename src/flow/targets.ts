@@ -1,5 +1,6 @@
 import type { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
+import type { Config } from "../config/schema.ts";
 import { selectTargets } from "../config/select.ts";
 import { resolveTargets } from "../config/settings.ts";
 import { commitConfig } from "./commit-config.ts";
@@ -12,12 +13,18 @@ export interface MatrixRow {
   readonly targets: string;
 }
 
+export interface TargetMatrix {
+  readonly include: readonly MatrixRow[];
+  /** How the authority wants plans to be told. */
+  readonly policy: Config["plan"];
+}
+
 /** What a workflow fans out over: one job for each environment, because credentials differ by environment. */
 export async function targetMatrix(
   request: RunRequest & { readonly head: string; readonly authority: string },
   ports: Pick<RunPorts, "repository">,
   signal: AbortSignal,
-): Promise<{ readonly include: readonly MatrixRow[] } | { readonly problems: readonly Problem[] }> {
+): Promise<TargetMatrix | { readonly problems: readonly Problem[] }> {
   await using head = await ports.repository.checkout(request.head, signal);
   await using base = await ports.repository.checkout(request.authority, signal);
   const apps = await commitConfig(head, request.configFile);
@@ -32,5 +39,6 @@ export async function targetMatrix(
       environment,
       targets: targets.map(({ target }) => formatTarget(target)).join("\n"),
     })),
+    policy: trusted.plan,
   };
 }

@@ -25,11 +25,11 @@ export function chooseContext(parsed: readonly ParsedKubeconfig[], wanted: strin
   const contexts = parsed.flatMap(({ content }) => mapsAt(content, "contexts"));
   const current = parsed.map(({ content }) => textAt(content, "current-context") ?? "").find((text) => text !== "");
   const name = wanted === undefined || wanted === "" ? current : wanted;
-  if (name === undefined) throw invalid(`it has no current context; ${known(contexts)}`, "set the input context");
+  if (name === undefined) throw invalid(`it has no current context; ${known(contexts)}`, "name one as context");
   const context = mapAt(named(contexts, name), "context");
   const cluster = textAt(context, "cluster");
   if (cluster === undefined)
-    throw invalid(`there is no context ${name}; ${known(contexts)}`, "name one of these in the input context");
+    throw invalid(`there is no context ${name}; ${known(contexts)}`, "name one of these as context");
   const user = textAt(context, "user");
   return {
     name,
@@ -78,7 +78,7 @@ function known(contexts: readonly JsonMap[]): string {
   const names = contexts.map((context) => textAt(context, "name") ?? "").filter((name) => name !== "");
   if (names.length === 0) return "it has no contexts";
   const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "";
-  return `it has ${names.slice(0, SHOWN).join(", ")}${more}`;
+  return `its contexts are ${names.slice(0, SHOWN).join(", ")}${more}`;
 }
 
 function absent(what: string, name: string, context: string): never {

@@ -161,5 +161,7 @@ function noCredential({ name, user }: ChosenContext, error: unknown): Failure {
 }
 
 function invalid(what: string): Failure {
-  return new Failure("kubeconfig-invalid", `kubeconfig: ${what}`, { remedy: "correct the kubeconfig" });
+  return new Failure("kubeconfig-invalid", `kubeconfig: ${what}`, {
+    remedy: "correct the kubeconfig, or the secret that it is written from",
+  });
 }

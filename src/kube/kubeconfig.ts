@@ -29,7 +29,7 @@ export async function findKubeconfig(request: KubeconfigRequest): Promise<readon
   const given = request.kubeconfig?.trim() ?? "";
   if (isContent(given)) return [{ text: request.kubeconfig ?? "", name: "the kubeconfig input" }];
   // Not quoted: what is meant as a path may be a secret's content in another form.
-  if (given !== "") return [(await readText(given, request.isTracked)) ?? missing("the input is no path of a file")];
+  if (given !== "") return [(await readText(given, request.isTracked)) ?? missing("what was given is no path of a file")];
   return readAny(defaultPaths(request.env), request.isTracked);
 }
 
@@ -82,7 +82,7 @@ function untrusted(path: string): Failure {
 
 function missing(why: string): never {
   throw new Failure("kubeconfig-missing", `no kubeconfig: ${why}`, {
-    remedy: "set the input kubeconfig to a path, or to the content as it is (not base64), or set KUBECONFIG",
+    remedy: "give kubeconfig a path, or the content as it is (not base64), or set KUBECONFIG",
   });
 }
 

@@ -17,7 +17,7 @@ export function findEncrypted({ object, at }: SourceObject): readonly Problem[] 
       code: "encrypted-value",
       level: "blocker",
       message: `${subjectOf(object)}: still encrypted at ${listSome(paths)}`,
-      remedy: "set `decrypt: sops` for this app, or decrypt before rendering",
+      remedy: "keep it out of this app: `decrypt: sops` is not supported yet",
       at,
     },
   ];

@@ -24,7 +24,7 @@ export function findVariables({ object, at }: SourceObject): readonly Problem[] 
       code: "unresolved-variable",
       level: "caution",
       message: `${subjectOf(object)}: nothing replaced ${listSome(found)}`,
-      remedy: "add it to `substitute`, or write `$${...}` if it is meant literally",
+      remedy: "write the value itself, `substitute` is not supported yet; if it is meant literally, leave it",
       at,
     },
   ];

@@ -3,6 +3,7 @@ import type { Problem } from "../model/problem.ts";
 import { findDuplicates } from "./duplicate-object.ts";
 import { findEncrypted } from "./encrypted-value.ts";
 import { checkName } from "./name.ts";
+import { findNotBase64 } from "./binary-value.ts";
 import { findServerOwned } from "./server-owned-field.ts";
 import { checkSize } from "./object-size.ts";
 import { findVariables } from "./unresolved-variable.ts";
@@ -18,5 +19,6 @@ const CHECKS: readonly ((source: SourceObject) => readonly Problem[])[] = [
   findServerOwned,
   findEncrypted,
   findVariables,
+  findNotBase64,
   checkSize,
 ];

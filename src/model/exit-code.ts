@@ -3,7 +3,7 @@ import type { RunReport } from "./run.ts";
 
 /**
  * 0 no difference or success, 1 differences, 2 usage or configuration, 3 render, validation or blockers, 4 cluster
- * unreachable or unauthorised, 5 incomplete, 6 refused, 7 apply failed, 70 crash, 130 interrupted.
+ * unreachable or unauthorised (GitHub and Git too), 5 incomplete, 6 refused, 7 apply failed, 70 crash, 130 interrupted.
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 70 | 130;
 
@@ -39,6 +39,7 @@ export function exitCodeOf(
 }
 
 function failureCode(report: Pick<RunReport, "command" | "targets">, problems: readonly Problem[]): ExitCode {
+  if (problems.some(({ code }) => code === "interrupted")) return 130;
   if (report.command === "apply" && report.targets.some(({ outcomes }) => outcomes.length > 0)) return 7;
   return exitCodeOfProblems(problems);
 }
@@ -65,7 +66,7 @@ const GROUPS: readonly (readonly [ExitCode, readonly ProblemCode[]])[] = [
       "kubeconfig-invalid",
     ],
   ],
-  [6, ["event-refused", "lock-held", "owned-by-another-repository"]],
-  [4, ["cluster-unavailable", "cluster-unauthorized"]],
+  [6, ["event-refused", "lock-held", "owned-by-another-repository", "wrong-cluster"]],
+  [4, ["cluster-unavailable", "cluster-unauthorized", "forbidden", "github-unavailable", "git-failed"]],
   [7, ["apply-failed", "lock-lost"]],
 ];

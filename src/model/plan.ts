@@ -21,6 +21,11 @@ export interface ClusterIdentity {
   readonly version: string;
 }
 
+/** The reason, unless one of the problems that are shown with it says the same. */
+export function untoldReason({ reason, problems }: Pick<TargetReport, "reason" | "problems">): string | undefined {
+  return problems.some(({ message }) => message === reason) ? undefined : reason;
+}
+
 /** Everything known of one target after a plan, an apply or a drift run. */
 export interface TargetReport {
   readonly target: Target;

@@ -85,6 +85,13 @@ export interface Problem {
   readonly at?: Place;
 }
 
+/** The message without the subject it begins with, where that stands beside it already: its file, or one of `told`. */
+export function messageBeside({ message, at }: Problem, told: readonly string[] = []): string {
+  const subjects = at === undefined ? told : [...told, at.file];
+  const subject = subjects.find((one) => message.startsWith(`${one}: `));
+  return subject === undefined ? message : message.slice(subject.length + 2);
+}
+
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.level === "error");
 }

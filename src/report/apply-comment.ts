@@ -72,9 +72,14 @@ function applyCells(report: TargetReport): readonly string[] {
     String(countOps(done, "create")),
     String(countOps(done, "update", "replace", "ownership")),
     String(countOps(done, "delete")),
-    String(Math.max(0, objects - countOps(outcomes, ...WRITES))),
+    hasEnded(report) ? String(Math.max(0, objects - countOps(outcomes, ...WRITES))) : "?",
     String(failed),
   ];
+}
+
+/** What is unchanged is known of an apply that went to work, or that found nothing to do. */
+function hasEnded({ outcomes, result }: TargetReport): boolean {
+  return outcomes.length > 0 || result === "no-changes" || result === "applied";
 }
 
 function targetParts(report: TargetReport): readonly Part[] {

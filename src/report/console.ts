@@ -1,8 +1,8 @@
 import type { Change, Op } from "../model/change.ts";
 import type { Outcome } from "../model/outcome.ts";
-import type { TargetReport } from "../model/plan.ts";
+import { untoldReason, type TargetReport } from "../model/plan.ts";
 import { formatPlace } from "../model/place.ts";
-import type { Problem } from "../model/problem.ts";
+import { messageBeside, type Problem } from "../model/problem.ts";
 import { formatRef } from "../model/ref.ts";
 import { formatTarget } from "../model/target.ts";
 import { COLOURS, NO_COLOURS, type Paint } from "./colour.ts";
@@ -31,20 +31,22 @@ export function consoleText(report: MaskedReport, { colour }: { readonly colour:
 }
 
 function targetText(report: TargetReport, now: string, paint: Paint): string {
-  const why = report.reason === undefined ? "" : ` (${visible(report.reason)})`;
+  const reason = untoldReason(report);
+  const why = reason === undefined ? "" : ` (${visible(reason)})`;
   return [
     `${paint.bold(formatTarget(report.target))}: ${resultText(report.result)}${why}`,
-    ...report.problems.map((problem) => problemText(problem, paint)),
+    ...report.problems.map((problem) => problemText(problem, paint, [formatTarget(report.target)])),
     ...report.changes.map((change) => changeText(change, paint)),
     ...report.outcomes.map((outcome) => outcomeText(outcome, paint)),
     ...report.drift.map((drift) => `  ${paint.cyan("≠")} ${driftSentence(drift, now, visible)}`),
   ].join("\n");
 }
 
-function problemText({ level, message, remedy, at }: Problem, paint: Paint): string {
+function problemText(problem: Problem, paint: Paint, told: readonly string[] = []): string {
+  const { level, remedy, at } = problem;
   const mark = level === "caution" ? paint.yellow("caution") : paint.red(level);
   const place = at === undefined ? "" : ` (${visible(formatPlace(at))})`;
-  return `  ${mark}: ${visible(message)}${place}\n    to do: ${visible(remedy)}`;
+  return `  ${mark}: ${visible(messageBeside(problem, told))}${place}\n    to do: ${visible(remedy)}`;
 }
 
 const CONTEXT = 3;

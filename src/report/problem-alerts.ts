@@ -1,6 +1,6 @@
 import { formatPlace } from "../model/place.ts";
-import type { Problem, ProblemLevel } from "../model/problem.ts";
-import type { Target } from "../model/target.ts";
+import { messageBeside, type Problem, type ProblemLevel } from "../model/problem.ts";
+import { formatTarget, type Target } from "../model/target.ts";
 import { count } from "./count.ts";
 import { excerpt } from "./excerpt.ts";
 import type { Part } from "./fit.ts";
@@ -69,6 +69,6 @@ const LONGEST_MESSAGE = 600;
 function itemText({ problem, targets }: Occurrence): string {
   const where = targets.length === 0 ? "" : `${targetNames(targets)} — `;
   const place = problem.at === undefined ? "" : ` (${code(excerpt(formatPlace(problem.at), LONGEST_MESSAGE))})`;
-  const message = prose(excerpt(problem.message, LONGEST_MESSAGE));
+  const message = prose(excerpt(messageBeside(problem, targets.map(formatTarget)), LONGEST_MESSAGE));
   return `- ${where}${message}${place}. To do: ${prose(excerpt(problem.remedy, LONGEST_MESSAGE))}`;
 }

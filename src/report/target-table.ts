@@ -1,5 +1,5 @@
 import type { Certainty } from "../model/change.ts";
-import type { TargetReport } from "../model/plan.ts";
+import { untoldReason, type TargetReport } from "../model/plan.ts";
 import { RESULTS } from "../model/result.ts";
 import { compareText } from "../model/ref.ts";
 import { formatTarget } from "../model/target.ts";
@@ -59,7 +59,9 @@ function isUnknown({ result, changes, drift }: TargetReport): boolean {
 const LONGEST_REASON = 200;
 
 /** Colour, word and, where the result is not the good one, why. */
-export function resultCell({ result, reason }: TargetReport): string {
+export function resultCell(report: TargetReport): string {
+  const { result } = report;
+  const reason = untoldReason(report);
   const why = reason === undefined ? "" : `: ${prose(excerpt(reason, LONGEST_REASON))}`;
   return `${RESULT_ICONS[result]} ${resultText(result)}${why}`;
 }

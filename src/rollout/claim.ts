@@ -26,7 +26,7 @@ const MARKS: readonly { readonly owner: string; readonly label?: string; readonl
 export function claimOn(live: KubeObject, setId: string, managedByUs: boolean): Claim {
   const partOf = live.metadata.labels?.[PART_OF_LABEL];
   if (partOf === setId) return managedByUs ? { kind: "ours" } : { kind: "foreign", owner: "a copy of our label" };
-  if (partOf !== undefined) return { kind: "foreign", owner: `the set ${partOf}` };
+  if (partOf !== undefined) return { kind: "foreign", owner: `another target or ApplySet (${partOf})` };
   // Our Apply entry without our label: somebody took the label off.
   if (managedByUs) return { kind: "ours" };
   const mark = MARKS.find(({ label, annotation }) => hasMark(live, label, annotation));
@@ -45,12 +45,14 @@ function hasMark(live: KubeObject, label: string | undefined, annotation: string
 export function claimProblem(claim: Claim, ref: Ref, adopt: boolean, at: Place | undefined): Problem | undefined {
   if (claim.kind === "ours" || adopt) return undefined;
   if (claim.kind === "unowned" && ref.kind === "Namespace" && ref.group === "") return undefined;
-  const owner = claim.kind === "foreign" ? `belongs to ${claim.owner}` : "was not made by Plumbline";
+  const isForeign = claim.kind === "foreign";
+  const owner = isForeign ? `belongs to ${claim.owner}` : "was not made by Plumbline";
+  const first = isForeign ? "take it out of there and " : "";
   return {
     code: "owned-by-another",
     level: "blocker",
     message: `${formatRef(ref)} already exists and ${owner}; its content is not shown`,
-    remedy: "set `adopt: true` for this app to take it over, or give the object another name",
+    remedy: `${first}set \`adopt: true\` for this app, or give the object another name`,
     ...(at && { at }),
   };
 }

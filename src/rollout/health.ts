@@ -120,8 +120,10 @@ function condition(status: JsonMap, type: string): JsonMap | undefined {
   return conditions.filter(isMap).find((entry) => entry["type"] === type);
 }
 
+// Controllers end their sentences; ours go on.
 function messageOf(entry: JsonMap): string {
-  return textAt(entry, "message") ?? textAt(entry, "reason") ?? "no message";
+  const message = textAt(entry, "message") ?? textAt(entry, "reason") ?? "no message";
+  return message.replace(/\.$/, "");
 }
 
 function mapAt(map: JsonMap, key: string): JsonMap {

@@ -1,5 +1,7 @@
 import type { Change } from "../model/change.ts";
+import type { Inventory } from "../model/inventory.ts";
 import type { KubeObject } from "../model/object.ts";
+import { PART_OF_LABEL } from "../model/ownership-marks.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef, type Ref } from "../model/ref.ts";
 
@@ -20,6 +22,23 @@ const OPT_OUTS: readonly (readonly [annotation: string, pattern: RegExp])[] = [
   ["client.lifecycle.config.k8s.io/deletion", /^detach$/],
   ["cli-utils.sigs.k8s.io/on-remove", /^keep$/],
 ];
+
+/** What proves that an object is a target's to delete. */
+export interface Evidence {
+  readonly setId: string;
+  /** Absent: lost, or never written. */
+  readonly inventory?: Inventory;
+}
+
+/** What is missing to prove that an object which our manager wrote is still ours to delete; `undefined` when nothing is. */
+export function missingEvidence(live: KubeObject, ref: Ref, { setId, inventory }: Evidence): string | undefined {
+  if (live.metadata.labels?.[PART_OF_LABEL] !== setId) return `label ${PART_OF_LABEL} was taken off it`;
+  if (inventory === undefined) return "this target has no inventory that proves it ours";
+  const isMember =
+    inventory.kinds.some(({ group, kind }) => group === ref.group && kind === ref.kind) &&
+    (ref.namespace === undefined || inventory.namespaces.includes(ref.namespace));
+  return isMember ? undefined : "the inventory of this target does not hold its kind and namespace";
+}
 
 /** Why a live object of ours that left Git is kept all the same; `undefined` when it may go. */
 export function keepReason(live: KubeObject, ref: Ref, policy: PrunePolicy): string | undefined {

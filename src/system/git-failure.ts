@@ -28,7 +28,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /authentication failed|could not read username|terminal prompts disabled|\b40[13]\b|repository not found|write access/i,
-    "give github-token the permission contents: read, or check out with fetch-depth: 0",
+    "give github-token a token that is valid and has the permission contents: read, or check out with fetch-depth: 0",
   ],
   [/could not resolve host|connection|timed out|early eof|unable to access/i, "check the network and run again"],
   [/not a git repository/i, "check the repository out first (actions/checkout)"],

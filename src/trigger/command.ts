@@ -10,10 +10,15 @@ import type { CommentTrigger, DispatchTrigger, Trigger } from "./trigger.ts";
 export function decide(trigger: Trigger, context: DecisionContext): Decision {
   const refusal = refuseForeignCode(trigger, context);
   if (refusal !== undefined) return refusal;
+  if (trigger.kind === "unreadable") return refuseUnreadable(trigger);
   return context.command === "auto" ? decideAuto(trigger, context) : decideNamed(context.command, trigger, context);
 }
 
-function decideAuto(trigger: Trigger, context: DecisionContext): Decision {
+function refuseUnreadable({ event, why }: Extract<Trigger, { readonly kind: "unreadable" }>): Decision {
+  return refused(`event ${event}: ${why}`, "look at the file that GITHUB_EVENT_PATH names: GitHub writes it as JSON");
+}
+
+function decideAuto(trigger: Exclude<Trigger, { readonly kind: "unreadable" }>, context: DecisionContext): Decision {
   switch (trigger.kind) {
     case "pull-request":
       return decidePull(trigger, context);

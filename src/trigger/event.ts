@@ -5,16 +5,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * What an event of GitHub Actions means. `payload` is the parsed event file; `env` gives GITHUB_SHA and GITHUB_REF. A payload
- * without the fields of its event is `unknown`, never something else.
+ * without the fields of its event is `unreadable`, never something else.
  */
 export function parseEvent(name: string, payload: unknown, env: Environment): Trigger {
   const reader = READERS[name];
   if (reader === undefined || !Object.hasOwn(READERS, name))
     return { kind: "unknown", event: name, why: "it is not an event that Plumbline follows" };
   const sha = shaSchema.safeParse(env["GITHUB_SHA"]);
-  if (!sha.success) return { kind: "unknown", event: name, why: "GITHUB_SHA is not the SHA of a commit" };
+  if (!sha.success) return { kind: "unreadable", event: name, why: "GITHUB_SHA is not the SHA of a commit" };
   const trigger = reader(payload, { sha: sha.data, ref: env["GITHUB_REF"] ?? "" });
-  return "error" in trigger ? { kind: "unknown", event: name, why: whereOf(trigger.error) } : trigger;
+  return "error" in trigger ? { kind: "unreadable", event: name, why: whereOf(trigger.error) } : trigger;
 }
 
 interface Run {

@@ -12,14 +12,19 @@ export function decideNamed(command: Exclude<Command, "auto">, trigger: Trigger,
 const DECISIONS: Readonly<Record<Exclude<Command, "auto">, (trigger: Trigger, context: DecisionContext) => Decision>> =
   {
     targets: () => ({ kind: "targets" }),
-    report: (trigger) =>
-      trigger.kind === "pull-request" ? { kind: "report", pull: trigger.pull } : { kind: "report" },
+    report: decideReport,
     plan: decidePlan,
     apply: decideApply,
     drift: decideDrift,
     images: () => unbuilt("images"),
     render: () => unbuilt("render"),
   };
+
+// The token of a fork's or Dependabot's run may only read: there is the job summary, and no comment is tried.
+function decideReport(trigger: Trigger): Decision {
+  if (trigger.kind !== "pull-request" || trigger.pull.fork || trigger.pull.dependabot) return { kind: "report" };
+  return { kind: "report", pull: trigger.pull };
+}
 
 function decidePlan(trigger: Trigger, context: DecisionContext): Decision {
   const { kind } = trigger;
@@ -51,11 +56,14 @@ function decideDrift(trigger: Trigger): Decision {
 }
 
 function unfit(command: Command, trigger: Trigger, remedy: string): Decision {
-  const event = trigger.kind === "unknown" ? `event ${trigger.event}: ${trigger.why}` : NAMES[trigger.kind];
+  const event =
+    trigger.kind === "unknown" || trigger.kind === "unreadable"
+      ? `event ${trigger.event}: ${trigger.why}`
+      : NAMES[trigger.kind];
   return refused(`command ${command} does not fit ${event}`, remedy);
 }
 
-const NAMES: Readonly<Record<Exclude<Trigger["kind"], "unknown">, string>> = {
+const NAMES: Readonly<Record<Exclude<Trigger["kind"], "unknown" | "unreadable">, string>> = {
   "pull-request": "a pull request",
   "merge-group": "a merge group",
   push: "a push to another branch than the default one",

@@ -7,7 +7,10 @@ export type Trigger =
   | DispatchTrigger
   | PrivilegedTrigger
   | { readonly kind: "schedule"; readonly sha: string }
-  | { readonly kind: "unknown"; readonly event: string; readonly why: string };
+  /** An event that asks nothing of us. */
+  | { readonly kind: "unknown"; readonly event: string; readonly why: string }
+  /** An event that may ask something of us, but its payload is not what GitHub sends. */
+  | { readonly kind: "unreadable"; readonly event: string; readonly why: string };
 
 /** Something happened to a pull request, in the context of its test merge. */
 export interface PullTrigger {

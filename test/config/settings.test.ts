@@ -177,8 +177,8 @@ describe("without apps in the configuration", () => {
     const zero = zeroConfig(["src"]);
     const [problem] = "problems" in zero ? zero.problems : [];
     expect(problem).toMatchObject({ code: "nothing-to-deploy", level: "error" });
-    const lines = problem?.remedy.split("\n").slice(1).join("\n") ?? "";
-    expect(configOf(lines).apps).toHaveProperty("web");
+    const line = /`(.*)`/.exec(problem?.remedy ?? "")?.[1] ?? "";
+    expect(configOf(line).apps).toHaveProperty("web");
   });
 });
 

@@ -53,7 +53,7 @@ describe("a refusal by the API server becomes", () => {
       refusal(422, "configmaps \"a\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no", {
         causes: [{ reason: "", field: "", message: "no" }],
       }),
-      "denied-by-policy: apps/Deployment shop/web: configmaps \"a\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no",
+      "denied-by-policy: apps/Deployment shop/web: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no",
     ],
     [
       refusal(404, 'namespaces "nope" not found', { kind: "namespaces", name: "nope" }),

@@ -84,7 +84,7 @@ describe("a kubeconfig that cannot be used gives one message that quotes no cont
       "a path that does not exist",
       { kubeconfig: "/nonexistent/config", env: {} },
       "kubeconfig-missing",
-      "no kubeconfig: the input is no path of a file",
+      "no kubeconfig: what was given is no path of a file",
     ],
     [
       "YAML that is none",
@@ -102,13 +102,13 @@ describe("a kubeconfig that cannot be used gives one message that quotes no cont
       "a secret that is neither",
       { kubeconfig: `${CANARY}\n`, env: {} },
       "kubeconfig-missing",
-      "no kubeconfig: the input is no path of a file",
+      "no kubeconfig: what was given is no path of a file",
     ],
     [
       "an unknown context",
       { kubeconfig: kubeconfig(), context: "prod", env: {} },
       "kubeconfig-invalid",
-      "kubeconfig: there is no context prod; it has staging, production, broken",
+      "kubeconfig: there is no context prod; its contexts are staging, production, broken",
     ],
     [
       "an unknown user",

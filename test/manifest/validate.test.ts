@@ -95,18 +95,35 @@ describe("fields that are not a manifest's", () => {
   });
 });
 
+describe("values that have to be base64", () => {
+  const secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: shop}\n";
+
+  test("are named, not shown, with the field for plain text", () => {
+    expect(check(`${secret}data: {a: aHVudGVyMg==, b: hunter2, c: aHVudGVyMg}\n`)).toBe(
+      "blocker invalid-object 1:1 Secret shop/a: not base64 at data.b, data.c; encode it, or write it as text under stringData",
+    );
+    expect(check(`${NAMED}binaryData: {a: "hunter2!"}\n`)).toBe(
+      "blocker invalid-object 1:1 ConfigMap shop/a: not base64 at binaryData.a; encode it, or write it as text under data",
+    );
+  });
+
+  test("may hold line breaks, and nothing at all", () => {
+    expect(check(`${secret}data:\n  a: ""\n  b: |\n    aHVu\n    dGVyMg==\n`)).toBe("");
+  });
+});
+
 describe("what a step before should have replaced", () => {
   test("values that SOPS encrypted are named, not shown", () => {
     const value = "ENC[AES256_GCM,data:c2VjcmV0,iv:x,tag:y,type:str]";
     const shown = check(`${NAMED}data: {a: "${value}", "b.c": "${value}", d: "${value}", e: "${value}"}\n`);
     expect(shown).toBe(
-      'blocker encrypted-value 1:1 ConfigMap shop/a: still encrypted at data.a, data["b.c"], data.d and 1 more; set `decrypt: sops` for this app, or decrypt before rendering',
+      'blocker encrypted-value 1:1 ConfigMap shop/a: still encrypted at data.a, data["b.c"], data.d and 1 more; keep it out of this app: `decrypt: sops` is not supported yet',
     );
   });
 
   test("a sops block alone is enough", () => {
     expect(check(`${NAMED}sops: {mac: "ENC[AES256_GCM,x]"}\n`)).toBe(
-      "blocker encrypted-value 1:1 ConfigMap shop/a: still encrypted at sops; set `decrypt: sops` for this app, or decrypt before rendering",
+      "blocker encrypted-value 1:1 ConfigMap shop/a: still encrypted at sops; keep it out of this app: `decrypt: sops` is not supported yet",
     );
   });
 
@@ -115,7 +132,7 @@ describe("what a step before should have replaced", () => {
     ["spec: [{image: 'a:${TAG:-secret}'}]", "${TAG} at spec[0].image"],
   ])("%s", (body, found) => {
     expect(check(`${NAMED}${body}\n`)).toBe(
-      `caution unresolved-variable 1:1 ConfigMap shop/a: nothing replaced ${found}; add it to \`substitute\`, or write \`$\${...}\` if it is meant literally`,
+      `caution unresolved-variable 1:1 ConfigMap shop/a: nothing replaced ${found}; write the value itself, \`substitute\` is not supported yet; if it is meant literally, leave it`,
     );
   });
 

@@ -132,7 +132,7 @@ export const hostile: RunReport = run(
   [
     target("production/web", {
       result: "blocked",
-      reason: HOSTILE,
+      reason: `because of ${HOSTILE}`,
       changes: [
         change("update", "ConfigMap shop/web", {
           ref: { group: HOSTILE, kind: HOSTILE, namespace: HOSTILE, name: HOSTILE },

@@ -27,7 +27,8 @@ test.each([
   const failure = await repository.checkout(world.topic, never).catch((error: unknown) => error as Error);
   expect(failure).toMatchObject({
     code: "git-failed",
-    remedy: "give github-token the permission contents: read, or check out with fetch-depth: 0",
+    remedy:
+      "give github-token a token that is valid and has the permission contents: read, or check out with fetch-depth: 0",
   });
   expect((failure as Error).message).not.toContain("ghs_");
 });

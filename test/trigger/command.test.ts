@@ -153,6 +153,12 @@ describe("a named command wins over the event, as far as it fits", () => {
     expect(line(decisionOf(name, payload, { command }))).toBe(expected);
   });
 
+  test("a report is a comment only where the token may write one", () => {
+    const fork = pullRequest("opened", { headRepo: { id: 2 } });
+    expect(decisionOf("pull_request", pullRequest("opened"), { command: "report" })).toHaveProperty("pull.number");
+    expect(decisionOf("pull_request", fork, { command: "report" })).toEqual({ kind: "report" });
+  });
+
   test("an apply started on another branch is refused", () => {
     const decision = decisionOf("workflow_dispatch", dispatch({}), { command: "apply", ref: "refs/heads/x" });
     expect(line(decision)).toBe("refused: command apply does not fit a run on another branch than the default one");

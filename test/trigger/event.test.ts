@@ -119,10 +119,10 @@ describe("other events", () => {
 });
 
 describe("a payload that is not what it should be", () => {
-  test("is unknown, with the fields that are wrong", () => {
+  test("is unreadable, with the fields that are wrong", () => {
     const payload = { ...pullRequest("opened"), number: "12" };
     expect(parseEvent("pull_request", payload, ENV)).toEqual({
-      kind: "unknown",
+      kind: "unreadable",
       event: "pull_request",
       why: "its payload has no valid number",
     });

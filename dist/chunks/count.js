@@ -1,0 +1,1 @@
+function count(number,noun,plural=`${noun}s`){return`${number} ${number===1?noun:plural}`}export{count as t};

@@ -1,0 +1,1 @@
+export{t as runPlan}from"./plan2.js";

@@ -1,0 +1,35 @@
+import type { TargetReport } from "../model/plan.ts";
+import { hasErrors, type Problem } from "../model/problem.ts";
+import type { Rendered } from "../ports.ts";
+import { hideWith, intentDigest, planDigest, renderedDigest } from "../diff/digest.ts";
+import type { Assessment } from "./assess.ts";
+import type { Desired } from "./desired.ts";
+import type { World } from "./world.ts";
+
+export interface DigestedPlan {
+  readonly base: readonly Desired[];
+  readonly head: readonly Desired[];
+  readonly assessments: readonly Assessment[];
+  readonly problems: readonly Problem[];
+}
+
+/** The digests of a target's plan; none where an error leaves open what is wanted. */
+export function planDigests(
+  request: { readonly head: Pick<Rendered, "renderer"> },
+  world: Pick<World, "cluster" | "key">,
+  { base, head, assessments, problems }: DigestedPlan,
+): Pick<TargetReport, "digest" | "rendered" | "intent"> {
+  if (hasErrors(problems)) return {};
+  const hide = hideWith(world.key?.key);
+  const [before, after] = [base, head].map((desired) => desired.map(({ object }) => object));
+  const place = { cluster: world.cluster?.uid ?? "", renderer: request.head.renderer };
+  const rendered = renderedDigest(after ?? [], place, hide);
+  const changes = assessments.flatMap(({ change, fields }) =>
+    change ? [{ op: change.op, ref: change.ref, fields }] : [],
+  );
+  return {
+    rendered,
+    digest: planDigest(rendered, changes, hide),
+    intent: intentDigest(before ?? [], after ?? [], hide),
+  };
+}

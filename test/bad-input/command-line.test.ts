@@ -1,0 +1,60 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { gitFixture, type GitFixture } from "../system/git-fixture.ts";
+import { plumb } from "./plumb.ts";
+
+let fixture: GitFixture;
+let clone: string;
+
+beforeAll(async () => {
+  fixture = await gitFixture();
+  await fixture.commit({
+    "deploy/settings.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: b}\n",
+  });
+  clone = await fixture.clone("clone");
+});
+
+afterAll(() => fixture[Symbol.asyncDispose]());
+
+test.each<[arguments_: string, code: number, told: string]>([
+  ["", 2, "plumb: no command is given; see plumb --help\n"],
+  ["aply", 2, 'plumb: there is no command "aply", did you mean apply?; see plumb --help\n'],
+  ["deploy", 2, 'plumb: there is no command "deploy"; see plumb --help\n'],
+  ["images", 2, "plumb: command images is not supported yet; see plumb --help\n"],
+  ["plan --outpt json", 2, "plumb: unknown option '--outpt'; see plumb --help\n"],
+  ["plan --base", 2, "plumb: option '--base <value>' argument missing; see plumb --help\n"],
+  ["plan --offline=yes", 2, "plumb: option '--offline' does not take an argument; see plumb --help\n"],
+  ["plan --output yaml", 2, 'plumb: --output is "yaml"; it is one of text, json, markdown, html; see plumb --help\n'],
+  ["plan --timeout soon", 2, 'plumb: --timeout is "soon"; write a duration such as 90s or 5m; see plumb --help\n'],
+  [
+    "plan --head nowhere --offline",
+    2,
+    'plumb: --head is "nowhere", which names no commit here or on origin; see plumb --help\n',
+  ],
+  ["plan --base=-x --offline", 2, 'plumb: --base is "-x", which names no commit here or on origin; see plumb --help\n'],
+])("plumb %s", async (words, code, told) => {
+  expect(await plumb(words.split(" ").filter(Boolean), { cwd: clone, home: fixture.path })).toEqual({
+    code,
+    stdout: "",
+    stderr: told,
+  });
+});
+
+test("outside of a repository the folder is what is wrong", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "no-repository-"));
+  expect(await plumb(["plan", "--offline"], { cwd, home: fixture.path })).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "plumb: this folder is in no Git repository with a commit; see plumb --help\n",
+  });
+});
+
+test("--help says how it is used and ends well", async () => {
+  const { code, stdout } = await plumb(["--help"], { cwd: clone, home: fixture.path });
+  expect({ code, firstLine: stdout.split("\n")[0] }).toEqual({
+    code: 0,
+    firstLine: "usage: plumb <command> [target...] [options]",
+  });
+});
