@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isFailure } from "../model/failure.ts";
 import type { AppliedRevision, Inventory } from "../model/inventory.ts";
 import type { TargetReport } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
@@ -19,6 +20,7 @@ import { revisionRender } from "./revision-render.ts";
 import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
 import { toRunReport } from "./run-report.ts";
 import { sameRender } from "./same-render.ts";
+import { targetsBeside, wantedBeside, type SiblingRender } from "./wanted.ts";
 import { askIdentity } from "./world.ts";
 
 export interface ApplyRequest extends RunRequest {
@@ -45,25 +47,54 @@ export async function runApply(request: ApplyRequest, ports: RunPorts, signal: A
   for (const target of opened) if ("access" in target) requests.count(target.access);
   const full =
     request.byHand || opened.every((target) => "access" in target && target.applied?.commit === request.head);
+  const rendering = { request, ports, head, config: staged.config };
+  const all = [...staged.targets, ...staged.beside];
+  const siblings = await mapLimit(all, 2, (settings) => renderSibling(settings, rendering, signal));
   // In the configuration's order: a later app may stand on a namespace or a kind that an earlier one brings.
   const targets = await mapLimit(opened, 1, (target) =>
-    "failed" in target
-      ? Promise.resolve(target.failed)
-      : applyOne(target, { request, ports, head, config: staged.config, full }, signal),
+    "failed" in target ? Promise.resolve(target.failed) : applyOne(target, { ...rendering, full, siblings }, signal),
   );
   return report(request, ports, { targets, problems: [] }, requests.total());
+}
+
+interface StagedApply {
+  readonly config: Config;
+  readonly targets: readonly ResolvedTarget[];
+  /** The other apps of the same environments. */
+  readonly beside: readonly ResolvedTarget[];
 }
 
 async function stage(
   head: Checkout,
   request: ApplyRequest,
-): Promise<
-  { readonly config: Config; readonly targets: readonly ResolvedTarget[] } | { readonly problems: readonly Problem[] }
-> {
+): Promise<StagedApply | { readonly problems: readonly Problem[] }> {
   const found = await commitConfig(head, request.configFile);
   if ("problems" in found) return found;
-  const selected = selectTargets(resolveTargets({ authority: found.config, apps: found.config }), request.patterns);
-  return "problems" in selected ? selected : { config: found.config, targets: selected.targets };
+  const all = resolveTargets({ authority: found.config, apps: found.config });
+  const selected = selectTargets(all, request.patterns);
+  if ("problems" in selected) return selected;
+  return { config: found.config, targets: selected.targets, beside: targetsBeside(all, selected.targets) };
+}
+
+/** What an app wants at head; an app that cannot be rendered fails by itself, later and for its own reason. */
+async function renderSibling(
+  settings: ResolvedTarget,
+  world: Parameters<typeof openCluster>[1] & { readonly head: Checkout },
+  signal: AbortSignal,
+): Promise<SiblingRender> {
+  const { target } = settings;
+  try {
+    const access = await openCluster(settings, world, signal);
+    const rendered = await renderTarget(
+      settings,
+      { renderer: world.ports.renderer, checkout: world.head, access },
+      signal,
+    );
+    return { target, placed: { rendered, namespace: settings.settings.namespace } };
+  } catch (error) {
+    if (!isFailure(error) || error.code === "interrupted") throw error;
+    return { target, placed: undefined };
+  }
 }
 
 /** A target with its cluster at hand. */
@@ -99,6 +130,7 @@ interface ApplyOneWorld {
   readonly head: Checkout;
   readonly config: Config;
   readonly full: boolean;
+  readonly siblings: readonly SiblingRender[];
 }
 
 /** Applies one target; where another run brought it nearer to the same head meanwhile, what is left to do is decided anew. */
@@ -111,6 +143,17 @@ async function applyOne(opened: Opened, world: ApplyOneWorld, signal: AbortSigna
     return (await leadsToHead(again, world, signal)) ? await applyOne(again, world, signal) : report;
   } catch (error) {
     return failedTarget(opened.settings.target, error);
+  }
+}
+
+/** What is applied already is newer than what this run came for: an older run never brings a target back. */
+async function isBehind({ applied }: Opened, { request, ports }: ApplyOneWorld, signal: AbortSignal): Promise<boolean> {
+  if (request.byHand || applied === undefined || applied.commit === request.head) return false;
+  try {
+    return (await ports.repository.mergeBase(request.head, applied.commit, signal)) === request.head;
+  } catch (error) {
+    if (isFailure(error) && error.code === "git-failed") return false;
+    throw error;
   }
 }
 
@@ -129,7 +172,12 @@ async function applyOnce(opened: Opened, world: ApplyOneWorld, signal: AbortSign
   try {
     const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
       renderTarget(at, { renderer: ports.renderer, checkout, access }, signal);
-    const head = { rendered: await render(settings, world.head), namespace: settings.settings.namespace };
+    if (applied !== undefined && (await isBehind(opened, world, signal)))
+      return emptyReport(settings.target, "no-changes", `is at ${applied.commit.slice(0, 7)} already, which is newer`);
+    const head = world.siblings.find(({ target }) => target === settings.target)?.placed ?? {
+      rendered: await render(settings, world.head),
+      namespace: settings.settings.namespace,
+    };
     const base =
       applied &&
       (await revisionRender({ applied, settings, world: { ...world, authority: world.config }, render }, signal));
@@ -146,7 +194,7 @@ async function applyOnce(opened: Opened, world: ApplyOneWorld, signal: AbortSign
 
 function toRequest(
   { settings, access, applied }: Opened,
-  { request, ports, config }: ApplyOneWorld,
+  { request, ports, config, siblings }: ApplyOneWorld,
 ): Omit<ApplyTargetRequest, "head"> {
   const timeoutMilliseconds = request.timeoutMilliseconds ?? settings.settings.timeoutMilliseconds;
   return {
@@ -154,6 +202,7 @@ function toRequest(
     access,
     repository: request.repository,
     policy: config.policy.prune,
+    elsewhere: wantedBeside(settings.target, siblings),
     learn: ports.learn,
     commit: request.head,
     seen: { ...(applied && { applied }) },

@@ -3,7 +3,7 @@ import { canonicalJson, isMap, type Json } from "../model/json.ts";
 import { versionOf, type KubeObject } from "../model/object.ts";
 import { formatPath } from "../model/path.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Ref } from "../model/ref.ts";
+import { refKey, type Ref } from "../model/ref.ts";
 import {
   attributedFields,
   createdFields,
@@ -20,11 +20,13 @@ import { claimOn, claimProblem } from "../rollout/claim.ts";
 import { keepReason, keptCaution, missingEvidence, type Evidence, type PrunePolicy } from "../rollout/prune.ts";
 import type { Desired } from "./desired.ts";
 import type { Subject } from "./subjects.ts";
+import type { WantedElsewhere } from "./wanted.ts";
 
 export interface AssessRules extends Evidence {
   /** No cluster is asked: only Git's two states are compared. */
   readonly offline: boolean;
   readonly adopt: boolean;
+  readonly elsewhere: WantedElsewhere;
   readonly prune: boolean;
   readonly policy: PrunePolicy;
 }
@@ -104,7 +106,15 @@ function assessRemoval(subject: Subject, live: KubeObject, rules: AssessRules): 
 
 function keptBecause(live: KubeObject, ref: Ref, rules: AssessRules): string | undefined {
   if (!rules.prune) return "prune is off";
-  return missingEvidence(live, ref, rules) ?? keepReason(live, ref, rules.policy);
+  return (
+    missingEvidence(live, ref, rules) ?? keepReason(live, ref, rules.policy) ?? wantedBecause(ref, rules.elsewhere)
+  );
+}
+
+function wantedBecause(ref: Ref, { by, unknown }: WantedElsewhere): string | undefined {
+  const target = by.get(refKey(ref));
+  if (target !== undefined) return `${target} wants it now`;
+  return unknown === undefined ? undefined : `${unknown} does not render and may want it`;
 }
 
 function onlyDrift(subject: Subject): Assessment {

@@ -7,6 +7,7 @@ import { selectTargets } from "../config/select.ts";
 import { resolveTargets, type ResolvedTarget } from "../config/settings.ts";
 import { commitConfig, type CommitConfig } from "./commit-config.ts";
 import type { RunRequest } from "./run-ports.ts";
+import { targetsBeside } from "./wanted.ts";
 
 /** A target as head wants it and, when base has it, as base wants it. */
 export interface TargetPair {
@@ -16,6 +17,8 @@ export interface TargetPair {
 
 export interface StagedPlan {
   readonly targets: readonly TargetPair[];
+  /** The other apps of the same environments. */
+  readonly beside: readonly ResolvedTarget[];
   /** The authority. */
   readonly config: Config;
   /** What of the head's configuration takes effect only after the merge. */
@@ -38,15 +41,17 @@ export async function stagePlan({
   if ("problems" in headConfig) return headConfig;
   const baseConfig = base && usable(await commitConfig(base, request.configFile));
   const authority = baseConfig?.source === "file" ? baseConfig.config : headConfig.config;
-  const selected = selectTargets(resolveTargets({ authority, apps: headConfig.config }), request.patterns);
+  const all = resolveTargets({ authority, apps: headConfig.config });
+  const selected = selectTargets(all, request.patterns);
   if ("problems" in selected) return selected;
   const before = baseConfig === undefined ? [] : resolveTargets({ authority, apps: baseConfig.config });
   return {
     targets: selected.targets.map((target) => pairWith(target, before)),
+    beside: targetsBeside(all, selected.targets),
     config: authority,
     notes: [
       ...(baseConfig === undefined ? [] : compareAuthority(baseConfig.config, headConfig.config)),
-      ...leaving(before, resolveTargets({ authority, apps: headConfig.config })),
+      ...leaving(before, all),
     ],
   };
 }

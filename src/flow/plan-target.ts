@@ -17,6 +17,7 @@ import { subjectsOf, type Gathered } from "./subjects.ts";
 import { identityProblems, lookAround, type World } from "./world.ts";
 import { comingWith, type Coming } from "./coming.ts";
 import { desire, type Desired } from "./desired.ts";
+import type { WantedElsewhere } from "./wanted.ts";
 import { observe, type Observed } from "./observe.ts";
 import { predict, type Predictions } from "./predict.ts";
 import { claimOn, claimProblem } from "../rollout/claim.ts";
@@ -35,6 +36,8 @@ export interface PlanTargetRequest {
   readonly policy: PrunePolicy;
   /** What else the same run brings to the same environment. */
   readonly coming?: Coming;
+  /** What the other apps of the environment want; without it, every other app is taken to want nothing. */
+  readonly elsewhere?: WantedElsewhere;
   /** Teaches the masker every secret value met, before anything is reported. */
   readonly learn: (object: KubeObject) => void;
 }
@@ -206,6 +209,7 @@ function assessAll(request: PlanTargetRequest, world: World, gathered: Judged): 
     setId: world.setId,
     ...(world.inventory && { inventory: world.inventory }),
     adopt: settings.adopt,
+    elsewhere: request.elsewhere ?? { by: new Map() },
     prune: settings.prune,
     policy: request.policy,
   };

@@ -13,6 +13,7 @@ import { planTarget } from "./plan-target.ts";
 import { renderTarget } from "./render-target.ts";
 import { countRequests } from "./request-count.ts";
 import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
+import { wantedBeside, type SiblingRender } from "./wanted.ts";
 import { toRunReport } from "./run-report.ts";
 import { sameRender, type PlacedRender } from "./same-render.ts";
 
@@ -41,10 +42,12 @@ export async function runPlan(request: PlanRequest, ports: RunPorts, signal: Abo
   const requests = countRequests();
   const world: PlanWorld = { request, ports, head, ...(base && { base }), config: staged.config, requests };
   const rendered = await mapLimit(staged.targets, 2, (pair) => renderPair(pair, world, signal));
+  const beside = await mapLimit(staged.beside, 2, (settings) => renderPair({ head: settings }, world, signal));
+  const siblings = [...rendered, ...beside].map(toSibling);
   const targets = await mapLimit(rendered, 2, (renders) =>
     "failed" in renders
       ? Promise.resolve(renders.failed)
-      : planOne(renders, comingBeside(renders, rendered), world, signal),
+      : planOne(renders, { coming: comingBeside(renders, rendered), siblings }, world, signal),
   );
   const found = { targets, problems: [], notes: [...staged.notes, ...(request.notes ?? [])] };
   return { report: report(request, ports, found, requests.total()), policy: staged.config.plan };
@@ -110,7 +113,23 @@ function comingBeside({ settings }: Renders, all: readonly RenderResult[]): Comi
   return comingWith(same.flatMap(({ head }) => head.objects));
 }
 
-async function planOne(renders: Renders, coming: Coming, world: PlanWorld, signal: AbortSignal): Promise<TargetReport> {
+function toSibling(renders: RenderResult): SiblingRender {
+  if ("failed" in renders) return { target: renders.failed.target, placed: undefined };
+  const { settings, head } = renders;
+  return { target: settings.target, placed: { rendered: head, namespace: settings.settings.namespace } };
+}
+
+interface Beside {
+  readonly coming: Coming;
+  readonly siblings: readonly SiblingRender[];
+}
+
+async function planOne(
+  renders: Renders,
+  { coming, siblings }: Beside,
+  world: PlanWorld,
+  signal: AbortSignal,
+): Promise<TargetReport> {
   const { settings, head, base } = renders;
   const { request, ports, config } = world;
   const { target } = settings;
@@ -123,7 +142,8 @@ async function planOne(renders: Renders, coming: Coming, world: PlanWorld, signa
     const before = base && { base: base.rendered, baseNamespace: base.namespace };
     const sides = { head, ...before, ...(access && { access }) };
     const { repository } = request;
-    const rules = { settings, repository, policy: config.policy.prune, coming, learn: ports.learn };
+    const elsewhere = wantedBeside(target, siblings);
+    const rules = { settings, repository, policy: config.policy.prune, coming, elsewhere, learn: ports.learn };
     return (await planTarget({ ...sides, ...rules }, signal)).report;
   } catch (error) {
     return failedTarget(target, error);

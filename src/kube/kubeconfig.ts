@@ -29,7 +29,8 @@ export async function findKubeconfig(request: KubeconfigRequest): Promise<readon
   const given = request.kubeconfig?.trim() ?? "";
   if (isContent(given)) return [{ text: request.kubeconfig ?? "", name: "the kubeconfig input" }];
   // Not quoted: what is meant as a path may be a secret's content in another form.
-  if (given !== "") return [(await readText(given, request.isTracked)) ?? missing("what was given is no path of a file")];
+  if (given !== "")
+    return [(await readText(given, request.isTracked)) ?? missing("what was given is no path of a file")];
   return readAny(defaultPaths(request.env), request.isTracked);
 }
 

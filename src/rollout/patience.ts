@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Drift } from "../model/change.ts";
-import { canonicalJson, type Json } from "../model/json.ts";
+import { canonicalJson } from "../model/json.ts";
 import { refKey } from "../model/ref.ts";
 
 /** When a difference is worth an issue. */
@@ -56,8 +56,8 @@ function nextSighting(before: Sighting | undefined, now: Date): Sighting {
   return before === undefined ? { first: now.toISOString(), count: 1 } : { ...before, count: before.count + 1 };
 }
 
-/** The same for the same difference in every run: object, class, path and live value. */
-function fingerprint({ ref, class: kind, path, live }: Drift): string {
-  const text = canonicalJson([refKey(ref), kind, path, ...(live === undefined ? [] : [live as Json])]);
+/** The same for the same difference in every run: object, class and path. A value that changes at every run is no new difference. */
+function fingerprint({ ref, class: kind, path }: Drift): string {
+  const text = canonicalJson([refKey(ref), kind, path]);
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }

@@ -1,0 +1,46 @@
+import { refOf } from "../model/object.ts";
+import { hasErrors } from "../model/problem.ts";
+import { refKey } from "../model/ref.ts";
+import { formatTarget, type Target } from "../model/target.ts";
+import type { PlacedRender } from "./same-render.ts";
+
+/** One app's render at head; `undefined`: it could not be rendered. */
+export interface SiblingRender {
+  readonly target: Target;
+  readonly placed: PlacedRender | undefined;
+}
+
+/** What the other apps of an environment want: an object that moves from one app to another is no deletion. */
+export interface WantedElsewhere {
+  /** The target that wants an object, by ref key. */
+  readonly by: ReadonlyMap<string, string>;
+  /** An app that could not be rendered, and so may want anything. */
+  readonly unknown?: string;
+}
+
+export function wantedBeside(own: Target, all: readonly SiblingRender[]): WantedElsewhere {
+  const beside = all.filter(({ target }) => target.environment === own.environment && target.app !== own.app);
+  const broken = beside.find(({ placed }) => placed === undefined || hasErrors(placed.rendered.problems));
+  return {
+    by: new Map(beside.flatMap(({ target, placed }) => keysOf(placed).map((key) => [key, formatTarget(target)]))),
+    ...(broken && { unknown: formatTarget(broken.target) }),
+  };
+}
+
+// Whether a kind is namespaced is not known here, so an object without a namespace is looked up both ways.
+function keysOf(placed: PlacedRender | undefined): readonly string[] {
+  if (placed === undefined) return [];
+  return placed.rendered.objects.flatMap(({ object }) => {
+    const ref = refOf(object);
+    return ref.namespace === undefined ? [refKey(ref), refKey({ ...ref, namespace: placed.namespace })] : [refKey(ref)];
+  });
+}
+
+/** The apps of the same environments that were not selected: they are rendered all the same, for what they want. */
+export function targetsBeside<Entry extends { readonly target: Target }>(
+  all: readonly Entry[],
+  selected: readonly Entry[],
+): readonly Entry[] {
+  const environments = new Set(selected.map(({ target }) => target.environment));
+  return all.filter((entry) => environments.has(entry.target.environment) && !selected.includes(entry));
+}
