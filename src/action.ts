@@ -4,10 +4,10 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { isFailure } from "./model/failure.ts";
 import { exitCodeOfProblems, type ExitCode } from "./model/exit-code.ts";
-import { messageBeside, type Problem } from "./model/problem.ts";
-import { formatPlace } from "./model/place.ts";
+import type { Problem } from "./model/problem.ts";
 import { parseDuration } from "./model/duration.ts";
-import { formatTarget, type Target } from "./model/target.ts";
+import type { Target } from "./model/target.ts";
+import { problemLine } from "./report/problem-line.ts";
 import { decide } from "./trigger/command.ts";
 import { parseEvent } from "./trigger/event.ts";
 import { parseInputs, type Inputs } from "./trigger/inputs.ts";
@@ -20,13 +20,24 @@ const startedAt = new Date();
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort(signal));
 
-process.exitCode = await run(process.env).catch(crashed);
+process.exitCode = await main(process.env);
 
-async function run(env: NodeJS.ProcessEnv): Promise<ExitCode> {
+async function main(env: NodeJS.ProcessEnv): Promise<ExitCode> {
   const parsed = parseInputs(env);
-  if ("problems" in parsed) return tellProblems(parsed.problems, await wireFor(env, undefined));
-  const { inputs } = parsed;
-  await using wired = await wireFor(env, inputs);
+  await using wired = await wireFor(env, "inputs" in parsed ? parsed.inputs : undefined);
+  if ("problems" in parsed) return tellProblems(parsed.problems, wired);
+  try {
+    return await run(env, parsed.inputs, wired);
+  } catch (error) {
+    const { endingOf } = await import("./flow/ending.ts");
+    const { exitCode, problem, text } = endingOf(error, interrupted.signal);
+    if (problem !== undefined) return tellProblems([problem], wired);
+    wired.ports.log.error(text ?? "");
+    return exitCode;
+  }
+}
+
+async function run(env: NodeJS.ProcessEnv, inputs: Inputs, wired: Wired): Promise<ExitCode> {
   for (const caution of inputs.cautions) wired.ports.log.warning(problemLine(caution));
   const event = await readEvent(env);
   if ("problem" in event) return tellProblems([event.problem], wired);
@@ -166,30 +177,4 @@ function tell(problem: Problem, { ports: { log } }: Wired, target?: Target): voi
   const line = problemLine(problem, target);
   if (problem.level === "caution") log.warning(line);
   else log.error(line);
-}
-
-/** What has a place is found by it; what has none is told with its target. */
-function problemLine(problem: Problem, target?: Target): string {
-  const { remedy, at, code } = problem;
-  const name = target && formatTarget(target);
-  const where = at === undefined ? name : formatPlace(at);
-  const message = messageBeside(problem, name === undefined ? [] : [name]);
-  return `${where === undefined ? "" : `${where}: `}${message} (${code}); ${remedy}`;
-}
-
-/** A broken world ends with its message; anything else is a bug of ours, and its stack is what helps. */
-async function crashed(error: unknown): Promise<ExitCode> {
-  const wired = await wireFor(process.env, undefined);
-  if (interrupted.signal.aborted) {
-    wired.ports.log.error("interrupted");
-    return 130;
-  }
-  if (isFailure(error)) {
-    const { problemOfFailure } = await import("./flow/failed-target.ts");
-    return tellProblems([problemOfFailure(error)], wired);
-  }
-  wired.ports.log.error(
-    `this is a bug in Plumbline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-  );
-  return 70;
 }

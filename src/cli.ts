@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 import { exitCodeOf, exitCodeOfProblems, type ExitCode } from "./model/exit-code.ts";
 import { isFailure } from "./model/failure.ts";
-import { formatPlace } from "./model/place.ts";
 import { nearest } from "./model/nearest.ts";
 import type { Problem } from "./model/problem.ts";
 import type { RunReport } from "./model/run.ts";
 import { parseDuration } from "./model/duration.ts";
+import { problemLine } from "./report/problem-line.ts";
 import type { RunRequest } from "./flow/run-ports.ts";
 import { wire, type Wired } from "./wire.ts";
 
@@ -205,20 +205,14 @@ async function print(report: RunReport, { format }: Asked, { guard }: Wired): Pr
 }
 
 function tellProblems(problems: readonly Problem[], { ports: { log } }: Wired): ExitCode {
-  for (const { at, message, code, remedy } of problems)
-    log.error(`${at === undefined ? "" : `${formatPlace(at)}: `}${message} (${code}); ${remedy}`);
+  for (const problem of problems) log.error(problemLine(problem));
   return exitCodeOfProblems(problems);
 }
 
-/** A broken world ends with its message; anything else is a bug of ours, and its stack is what helps. */
 async function ended(error: unknown, wired: Wired): Promise<ExitCode> {
-  if (interrupted.signal.aborted) return 130;
-  if (isFailure(error)) {
-    const { problemOfFailure } = await import("./flow/failed-target.ts");
-    return tellProblems([problemOfFailure(error)], wired);
-  }
-  wired.ports.log.error(
-    `this is a bug in Plumbline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-  );
-  return 70;
+  const { endingOf } = await import("./flow/ending.ts");
+  const { exitCode, problem, text } = endingOf(error, interrupted.signal);
+  if (problem !== undefined) return tellProblems([problem], wired);
+  wired.ports.log.error(text ?? "");
+  return exitCode;
 }

@@ -3,7 +3,8 @@ import type { KubeObject, ManagedFields } from "../model/object.ts";
 import { stepInto, type Path, type Step } from "../model/path.ts";
 import type { Author } from "../model/change.ts";
 import { stepIntoDeclared } from "./declared-place.ts";
-import { isOurs, itemKeys, toAuthor } from "./ownership.ts";
+import { isOurs } from "../model/ownership-marks.ts";
+import { itemKeys, toAuthor } from "./ownership.ts";
 
 /** A field that Git does not declare and that somebody other than a built-in controller set. */
 export interface ExtraField {

@@ -1,18 +1,9 @@
 import { isMap, parseJson, type JsonMap } from "../model/json.ts";
 import type { KubeObject, ManagedFields } from "../model/object.ts";
 import { stepInto, type Path, type Step } from "../model/path.ts";
-import { FIELD_MANAGER } from "../model/ownership-marks.ts";
+import { isOurs } from "../model/ownership-marks.ts";
 import type { Author } from "../model/change.ts";
 import type { Json } from "../model/json.ts";
-
-/** We have applied this object: our manager holds an Apply entry. */
-export function isManagedByUs(live: KubeObject): boolean {
-  return (live.metadata.managedFields ?? []).some(isOurs);
-}
-
-export function isOurs(entry: ManagedFields): boolean {
-  return entry.manager === FIELD_MANAGER && entry.operation === "Apply" && entry.subresource === undefined;
-}
 
 /** Who last wrote a field: the newest foreign claim on it, or `undefined` when nobody claims it. */
 export function authorOf(live: KubeObject, path: Path): Author | undefined {

@@ -1,6 +1,6 @@
 import type { Change } from "../model/change.ts";
 import type { AppliedRevision, Inventory } from "../model/inventory.ts";
-import type { KubeObject } from "../model/object.ts";
+import { refOf } from "../model/object.ts";
 import { valueAt } from "../model/path.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { TargetReport } from "../model/plan.ts";
@@ -176,7 +176,7 @@ function isWritten({ outcome, after }: Outcome): boolean {
 function toInventory(request: ApplyTargetRequest, plan: TargetPlan, form: "superset" | "exact"): Inventory {
   const { inventory, setId, desired, live, report } = plan;
   const kept = report.changes.filter(({ op }) => op === "keep").flatMap(({ ref }) => live.get(refKey(ref)) ?? []);
-  const refs = [...desired.map(({ ref }) => ref), ...kept.map(toRef)];
+  const refs = [...desired.map(({ ref }) => ref), ...kept.map(refOf)];
   const kinds = [
     ...(form === "superset" ? (inventory?.kinds ?? []) : []),
     ...refs.map(({ group, kind }) => ({ group, kind })),
@@ -199,11 +199,6 @@ function toInventory(request: ApplyTargetRequest, plan: TargetPlan, form: "super
 // that going back to the old commit has nothing to write.
 function unfinished(applied: AppliedRevision | undefined): AppliedRevision | undefined {
   return applied && { ...applied, digest: UNFINISHED };
-}
-
-function toRef({ apiVersion, kind, metadata }: KubeObject): { group: string; kind: string; namespace?: string } {
-  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-  return { group, kind, ...(metadata.namespace !== undefined && { namespace: metadata.namespace }) };
 }
 
 function toRevision({ commit, clock }: ApplyTargetRequest, { report }: TargetPlan): AppliedRevision {

@@ -13,7 +13,6 @@ import {
   type Sides,
 } from "../diff/attribute.ts";
 import { withoutStatus } from "../diff/comparable.ts";
-import { isManagedByUs } from "../diff/ownership.ts";
 import { problemOfRefusal } from "../diff/refused.ts";
 import { maskValue } from "../diff/secrecy.ts";
 import { claimOn, claimProblem } from "../rollout/claim.ts";
@@ -46,7 +45,7 @@ export function assess(subject: Subject, rules: AssessRules): Assessment {
   if (head === undefined && subject.unread) return { fields: [], drift: [], problems: [] };
   if (head === undefined) return live === undefined ? onlyDrift(subject) : assessRemoval(subject, live, rules);
   if (subject.unread) return { change: toChange(subject, "update", [], "unread"), fields: [], drift: [], problems: [] };
-  const problem = live && claimProblem(claimOn(live, rules.setId, isManagedByUs(live)), head.ref, rules.adopt, head.at);
+  const problem = live && claimProblem(claimOn(live, rules.setId), head.ref, rules.adopt, head.at);
   if (problem !== undefined) return { fields: [], drift: [], problems: [problem] };
   return assessWrite(subject, head);
 }
@@ -88,7 +87,7 @@ function originOfCreation({ base }: Subject): "drift" | "pull-request" {
 
 function assessRemoval(subject: Subject, live: KubeObject, rules: AssessRules): Assessment {
   const { ref, base } = subject;
-  const isOurs = claimOn(live, rules.setId, isManagedByUs(live)).kind === "ours" && !isControlled(live);
+  const isOurs = claimOn(live, rules.setId).kind === "ours" && !isControlled(live);
   // What others hold in an object of theirs is not ours to show, whatever base wanted it to be.
   if (!isOurs) return { fields: [], drift: [], problems: [] };
   const drift = base === undefined ? [] : driftOf(sidesOf(subject));

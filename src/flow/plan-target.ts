@@ -21,7 +21,6 @@ import type { WantedElsewhere } from "./wanted.ts";
 import { observe, type Observed } from "./observe.ts";
 import { predict, type Predictions } from "./predict.ts";
 import { claimOn, claimProblem } from "../rollout/claim.ts";
-import { isManagedByUs } from "../diff/ownership.ts";
 
 export interface PlanTargetRequest {
   readonly settings: ResolvedTarget;
@@ -127,9 +126,7 @@ function foreignKeys(head: readonly Desired[], { live }: Observed, setId: string
     .flatMap(({ ref, key }) => {
       const object = live.get(key);
       if (object === undefined) return [];
-      return claimProblem(claimOn(object, setId, isManagedByUs(object)), ref, adopt, undefined) === undefined
-        ? []
-        : [key];
+      return claimProblem(claimOn(object, setId), ref, adopt, undefined) === undefined ? [] : [key];
     });
 }
 
@@ -217,7 +214,7 @@ function assessAll(request: PlanTargetRequest, world: World, gathered: Judged): 
 }
 
 function ownedCount({ live }: Observed, setId: string): number {
-  return [...live.values()].filter((object) => claimOn(object, setId, isManagedByUs(object)).kind === "ours").length;
+  return [...live.values()].filter((object) => claimOn(object, setId).kind === "ours").length;
 }
 
 /** An empty render of a target that owns something is a lost path or a broken generator, not a wish to delete all. */

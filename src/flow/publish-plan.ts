@@ -60,10 +60,14 @@ export async function publishPlanComment(
   });
 }
 
-function isQuiet({ result }: RunReport, policy: CommentPolicy): boolean {
-  return policy === "on-change"
-    ? result === "no-changes" || result === "skipped"
-    : result === "skipped" || result === "no-changes";
+/** Nothing changes and, unless only changes are asked for, nothing else is worth reading either. */
+function isQuiet({ result, targets, notes }: RunReport, policy: CommentPolicy): boolean {
+  if (result !== "no-changes" && result !== "skipped") return false;
+  return policy === "on-change" || (notes.length === 0 && targets.every(isUneventful));
+}
+
+function isUneventful({ problems, drift }: TargetReport): boolean {
+  return problems.length === 0 && drift.length === 0;
 }
 
 /** Says in the comment of a pull request that was closed unmerged that nothing was applied. */

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../model/object.ts";
-import { PART_OF_LABEL } from "../model/ownership-marks.ts";
+import { isManagedByUs, PART_OF_LABEL } from "../model/ownership-marks.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef, type Ref } from "../model/ref.ts";
 import type { Place } from "../model/place.ts";
@@ -23,7 +23,8 @@ const MARKS: readonly { readonly owner: string; readonly label?: string; readonl
 ];
 
 /** An object is ours by our set's label together with an Apply entry of our field manager; labels alone are copied by controllers. */
-export function claimOn(live: KubeObject, setId: string, managedByUs: boolean): Claim {
+export function claimOn(live: KubeObject, setId: string): Claim {
+  const managedByUs = isManagedByUs(live);
   const partOf = live.metadata.labels?.[PART_OF_LABEL];
   if (partOf === setId) return managedByUs ? { kind: "ours" } : { kind: "foreign", owner: "a copy of our label" };
   if (partOf !== undefined) return { kind: "foreign", owner: `another target or ApplySet (${partOf})` };

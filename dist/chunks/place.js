@@ -1,1 +1,0 @@
-function formatPlace(place){return`${place.file}:${place.line}`}export{formatPlace as t};
