@@ -190,7 +190,8 @@ function toInventory(request: ApplyTargetRequest, plan: TargetPlan, form: "super
     id: setId,
     kinds: uniqueBy(kinds, ({ group, kind }) => `${group}/${kind}`),
     namespaces: [...new Set(namespaces)].toSorted(),
-    repository: request.repository,
+    // The command line knows no id; what the Action wrote stays.
+    repository: { ...inventory?.repository, ...request.repository },
     ...(applied && { applied }),
   };
 }

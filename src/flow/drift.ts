@@ -10,6 +10,7 @@ import { selectTargets } from "../config/select.ts";
 import { resolveTargets, type ResolvedTarget } from "../config/settings.ts";
 import { count } from "../report/count.ts";
 import { judge, type Judgement, type Patience, type Sightings } from "../rollout/patience.ts";
+import { isUnfinished } from "./apply-target.ts";
 import { commitConfig } from "./commit-config.ts";
 import { emptyReport, failedTarget } from "./failed-target.ts";
 import { mapLimit } from "./parallel.ts";
@@ -71,6 +72,7 @@ async function lookAt(settings: ResolvedTarget, world: LookWorld, signal: AbortS
     const inventory = await access.inventories.read(settings.target, signal);
     const applied = inventory?.applied;
     if (applied === undefined) return { report: emptyReport(settings.target, "pending", "was never applied") };
+    if (isUnfinished(applied)) return { report: unfinished(settings.target, applied) };
     const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
       renderTarget(at, { renderer: ports.renderer, checkout, access }, signal);
     ports.log.info(`${formatTarget(settings.target)}: comparing the cluster with ${applied.commit.slice(0, 7)}`);
@@ -148,6 +150,21 @@ function reasonOf({ counts, waiting }: Judgement, beyond: boolean): string | und
   if (counts.length > 0) return undefined;
   if (waiting.length > 0) return `${count(waiting.length, "difference")} too young to count`;
   return beyond ? "main holds changes that are not applied yet" : undefined;
+}
+
+/** What is live may be anything between two revisions, and much of it ours: nothing can be said of drift. */
+function unfinished(target: Target, applied: AppliedRevision): TargetReport {
+  const problem: Problem = {
+    code: "unfinished-apply",
+    level: "error",
+    message: `${formatTarget(target)}: the last apply did not come to its end`,
+    remedy: "run apply again",
+  };
+  return {
+    ...emptyReport(target, "incomplete", "the last apply did not come to its end"),
+    problems: [problem],
+    appliedRevision: applied,
+  };
 }
 
 function lostRevision(target: Target, applied: AppliedRevision): TargetReport {

@@ -74,7 +74,8 @@ export type ProblemCode =
   | "settle-failed"
   | "unsettled"
   | "apply-failed"
-  | "applied-revision-lost";
+  | "applied-revision-lost"
+  | "unfinished-apply";
 
 /** Something a person has to know or mend: what, of which subject, and what to do. Texts start in lower case and have no full stop. */
 export interface Problem {

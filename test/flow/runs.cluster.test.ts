@@ -135,3 +135,14 @@ test("two runs of one name do not hold a target's lock at once", async () => {
   expect(resultLines(await runs.apply(head, { holder: "job deploy", access: slow }))).toEqual(["app: applied"]);
   expect(await second).toEqual(["app: refused"]);
 });
+
+test("a drift run after an apply that did not come to its end says so, and nothing of drift", async () => {
+  const namespace = await freshNamespace();
+  const runs = await runsIn(namespace);
+  await runs.apply(await runs.commit(config("a")));
+  const head = await runs.commit(config("a", "2") + refused);
+  expect(resultLines(await runs.apply(head))).toEqual(["app: failed"]);
+  const drift = await runs.drift(head);
+  expect(resultLines(drift)).toEqual(["app: incomplete"]);
+  expect(drift.targets.flatMap(problemCodes)).toEqual(["error unfinished-apply"]);
+});
