@@ -1,26 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { isFailure } from "../model/failure.ts";
-import type { AppliedRevision, Inventory } from "../model/inventory.ts";
+import type { AppliedRevision } from "../model/inventory.ts";
 import type { TargetReport } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 import type { RunReport } from "../model/run.ts";
 import { formatTarget } from "../model/target.ts";
-import type { Checkout, ClusterAccess, Rendered } from "../ports.ts";
+import type { Checkout, Rendered } from "../ports.ts";
 import type { Config } from "../config/schema.ts";
-import { selectTargets } from "../config/select.ts";
-import { resolveTargets, type ResolvedTarget } from "../config/settings.ts";
+import type { ResolvedTarget } from "../config/settings.ts";
 import { applyTarget, isUnfinished, type ApplyTargetRequest } from "./apply-target.ts";
-import { commitConfig } from "./commit-config.ts";
+import { renderSibling, stageApply } from "./apply-stage.ts";
+import { openTarget, type OpenTarget } from "./open-target.ts";
 import { isOvertaken, overtakenProblem } from "./overtaken.ts";
 import { emptyReport, failedTarget, refusedTarget } from "./failed-target.ts";
 import { mapLimit } from "./parallel.ts";
 import { renderTarget } from "./render-target.ts";
 import { countRequests } from "./request-count.ts";
 import { revisionRender } from "./revision-render.ts";
-import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
+import type { RunPorts, RunRequest } from "./run-ports.ts";
 import { toRunReport } from "./run-report.ts";
 import { sameRender } from "./same-render.ts";
-import { targetsBeside, wantedBeside, type SiblingRender } from "./wanted.ts";
+import { wantedBeside, type SiblingRender } from "./wanted.ts";
 import { askIdentity } from "./world.ts";
 
 export interface ApplyRequest extends RunRequest {
@@ -38,7 +38,7 @@ const NOT_BOUND =
 /** Brings the selected targets to a commit, each all by itself. */
 export async function runApply(request: ApplyRequest, ports: RunPorts, signal: AbortSignal): Promise<RunReport> {
   await using head = await ports.repository.checkout(request.head, signal);
-  const staged = await stage(head, request);
+  const staged = await stageApply(head, request);
   if ("problems" in staged) return report(request, ports, { targets: [], problems: staged.problems }, 0);
   const requests = countRequests();
   const opened = await mapLimit(staged.targets, 4, (settings) =>
@@ -57,73 +57,6 @@ export async function runApply(request: ApplyRequest, ports: RunPorts, signal: A
   return report(request, ports, { targets, problems: [] }, requests.total());
 }
 
-interface StagedApply {
-  readonly config: Config;
-  readonly targets: readonly ResolvedTarget[];
-  /** The other apps of the same environments. */
-  readonly beside: readonly ResolvedTarget[];
-}
-
-async function stage(
-  head: Checkout,
-  request: ApplyRequest,
-): Promise<StagedApply | { readonly problems: readonly Problem[] }> {
-  const found = await commitConfig(head, request.configFile);
-  if ("problems" in found) return found;
-  const all = resolveTargets({ authority: found.config, apps: found.config });
-  const selected = selectTargets(all, request.patterns);
-  if ("problems" in selected) return selected;
-  return { config: found.config, targets: selected.targets, beside: targetsBeside(all, selected.targets) };
-}
-
-/** What an app wants at head; an app that cannot be rendered fails by itself, later and for its own reason. */
-async function renderSibling(
-  settings: ResolvedTarget,
-  world: Parameters<typeof openCluster>[1] & { readonly head: Checkout },
-  signal: AbortSignal,
-): Promise<SiblingRender> {
-  const { target } = settings;
-  try {
-    const access = await openCluster(settings, world, signal);
-    const rendered = await renderTarget(
-      settings,
-      { renderer: world.ports.renderer, checkout: world.head, access },
-      signal,
-    );
-    return { target, placed: { rendered, namespace: settings.settings.namespace } };
-  } catch (error) {
-    if (!isFailure(error) || error.code === "interrupted") throw error;
-    return { target, placed: undefined };
-  }
-}
-
-/** A target with its cluster at hand. */
-interface Opened {
-  readonly settings: ResolvedTarget;
-  readonly access: ClusterAccess;
-  readonly inventory?: Inventory;
-  readonly applied?: AppliedRevision;
-}
-
-async function openTarget(
-  settings: ResolvedTarget,
-  world: Parameters<typeof openCluster>[1],
-  signal: AbortSignal,
-): Promise<Opened | { readonly failed: TargetReport }> {
-  try {
-    const access = await openCluster(settings, world, signal);
-    const inventory = await access.inventories.read(settings.target, signal);
-    return {
-      settings,
-      access,
-      ...(inventory && { inventory }),
-      ...(inventory?.applied && { applied: inventory.applied }),
-    };
-  } catch (error) {
-    return { failed: failedTarget(settings.target, error) };
-  }
-}
-
 interface ApplyOneWorld {
   readonly request: ApplyRequest;
   readonly ports: RunPorts;
@@ -134,7 +67,7 @@ interface ApplyOneWorld {
 }
 
 /** Applies one target; where another run brought it nearer to the same head meanwhile, what is left to do is decided anew. */
-async function applyOne(opened: Opened, world: ApplyOneWorld, signal: AbortSignal): Promise<TargetReport> {
+async function applyOne(opened: OpenTarget, world: ApplyOneWorld, signal: AbortSignal): Promise<TargetReport> {
   const report = await applyOnce(opened, world, signal);
   if (!isOvertaken(report)) return report;
   const again = await openTarget(opened.settings, world, signal);
@@ -147,7 +80,11 @@ async function applyOne(opened: Opened, world: ApplyOneWorld, signal: AbortSigna
 }
 
 /** What is applied already is newer than what this run came for: an older run never brings a target back. */
-async function isBehind({ applied }: Opened, { request, ports }: ApplyOneWorld, signal: AbortSignal): Promise<boolean> {
+async function isBehind(
+  { applied }: OpenTarget,
+  { request, ports }: ApplyOneWorld,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (request.byHand || applied === undefined || applied.commit === request.head) return false;
   try {
     return (await ports.repository.mergeBase(request.head, applied.commit, signal)) === request.head;
@@ -158,7 +95,7 @@ async function isBehind({ applied }: Opened, { request, ports }: ApplyOneWorld, 
 }
 
 async function leadsToHead(
-  { applied }: Opened,
+  { applied }: OpenTarget,
   { request, ports }: ApplyOneWorld,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -166,7 +103,7 @@ async function leadsToHead(
   return (await ports.repository.mergeBase(applied.commit, request.head, signal)) === applied.commit;
 }
 
-async function applyOnce(opened: Opened, world: ApplyOneWorld, signal: AbortSignal): Promise<TargetReport> {
+async function applyOnce(opened: OpenTarget, world: ApplyOneWorld, signal: AbortSignal): Promise<TargetReport> {
   const { settings, access, applied } = opened;
   const { ports } = world;
   try {
@@ -193,7 +130,7 @@ async function applyOnce(opened: Opened, world: ApplyOneWorld, signal: AbortSign
 }
 
 function toRequest(
-  { settings, access, applied }: Opened,
+  { settings, access, applied }: OpenTarget,
   { request, ports, config, siblings }: ApplyOneWorld,
 ): Omit<ApplyTargetRequest, "head"> {
   const timeoutMilliseconds = request.timeoutMilliseconds ?? settings.settings.timeoutMilliseconds;
@@ -218,7 +155,7 @@ function toRequest(
 }
 
 /** The render did not change, so no object is written: the target is at the new commit all the same. */
-async function moveRevision(opened: Opened, world: ApplyOneWorld, signal: AbortSignal): Promise<TargetReport> {
+async function moveRevision(opened: OpenTarget, world: ApplyOneWorld, signal: AbortSignal): Promise<TargetReport> {
   const { settings, access, applied } = opened;
   const { lock, clock, commit, repository } = toRequest(opened, world);
   const strange = await askIdentity(access, { settings, repository }, signal);

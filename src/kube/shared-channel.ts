@@ -1,4 +1,5 @@
-import { openChannel, type Channel } from "./channel.ts";
+import type { Channel } from "./channel.ts";
+import { openChannel } from "./open-channel.ts";
 import type { Credential } from "./connection.ts";
 import { sameTls } from "./credentials.ts";
 
