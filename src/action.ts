@@ -7,6 +7,7 @@ import { exitCodeOfProblems, type ExitCode } from "./model/exit-code.ts";
 import type { Problem } from "./model/problem.ts";
 import { parseDuration } from "./model/duration.ts";
 import type { Target } from "./model/target.ts";
+import { CONFIG_FILE } from "./config/zero.ts";
 import { problemLine } from "./report/problem-line.ts";
 import { decide } from "./trigger/command.ts";
 import { parseEvent } from "./trigger/event.ts";
@@ -20,7 +21,11 @@ const startedAt = new Date();
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort(signal));
 
-process.exitCode = await main(process.env);
+process.exitCode = await main(process.env).catch(() => {
+  // Before there is anything that masks, an error's own words must not be printed.
+  process.stderr.write("plumbline could not begin: its temporary folder or the workspace cannot be used\n");
+  return 70;
+});
 
 async function main(env: NodeJS.ProcessEnv): Promise<ExitCode> {
   const parsed = parseInputs(env);
@@ -90,7 +95,7 @@ function toRequest(env: NodeJS.ProcessEnv, inputs: Inputs): PerformRequest {
   const timeoutMilliseconds = inputs.timeout === undefined ? undefined : parseDuration(inputs.timeout);
   return {
     repository: id === undefined ? { name } : { id, name },
-    configFile: inputs.config ?? ".github/plumbline.yaml",
+    configFile: inputs.config ?? CONFIG_FILE,
     patterns: inputs.targets,
     offline: false,
     link: `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${name}/actions/runs/${run}`,

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { parseArgs } from "node:util";
 import { exitCodeOf, exitCodeOfProblems, type ExitCode } from "./model/exit-code.ts";
 import { isFailure } from "./model/failure.ts";
@@ -5,6 +6,7 @@ import { nearest } from "./model/nearest.ts";
 import type { Problem } from "./model/problem.ts";
 import type { RunReport } from "./model/run.ts";
 import { parseDuration } from "./model/duration.ts";
+import { CONFIG_FILE } from "./config/zero.ts";
 import { problemLine } from "./report/problem-line.ts";
 import type { RunRequest } from "./flow/run-ports.ts";
 import { wire, type Wired } from "./wire.ts";
@@ -12,18 +14,21 @@ import { wire, type Wired } from "./wire.ts";
 const USAGE = `usage: plumb <command> [target...] [options]
 
 commands
-  targets   print the targets and the environments they are in
+  targets   print the targets, one a line
   plan      say what bringing the cluster to a commit changes
   apply     bring the cluster to a commit
   drift     say what differs from the applied revision
 
+A target is environment/app or a pattern such as production/*; without one, all are taken. What is read are
+commits: what is not committed counts as not written.
+
 options
-  --base REF           what is there before (plan); without it, the live cluster alone is compared
+  --base REF           plan only: what there was before; without it, the live cluster alone is compared
   --head REF           the commit that is wanted; default HEAD
-  --config FILE        default .github/plumbline.yaml
+  --config FILE        default ${CONFIG_FILE}
   --kubeconfig FILE    default: KUBECONFIG, then ~/.kube/config
   --context NAME       wins over the environment's context; in-cluster: the pod's own account
-  --offline            ask no cluster (plan)
+  --offline            plan only: ask no cluster
   --timeout DURATION   wins over the configuration, such as 90s or 5m
   --output FORMAT      text, json, markdown or html; default text
   --help, --version
@@ -38,7 +43,7 @@ exit codes
 const OPTIONS = {
   base: { type: "string" },
   head: { type: "string", default: "HEAD" },
-  config: { type: "string", default: ".github/plumbline.yaml" },
+  config: { type: "string", default: CONFIG_FILE },
   kubeconfig: { type: "string" },
   context: { type: "string" },
   offline: { type: "boolean", default: false },
@@ -48,9 +53,11 @@ const OPTIONS = {
   version: { type: "boolean", default: false },
 } as const;
 
+const VERSION = "0.1.0";
 const COMMANDS = ["targets", "plan", "apply", "drift"] as const;
 const LATER = ["images", "render", "status", "compare", "init", "doctor"];
 const OUTPUTS = ["text", "json", "markdown", "html"] as const;
+const OF_A_PLAN = ["base", "offline"] as const;
 
 type Command = (typeof COMMANDS)[number];
 type Format = (typeof OUTPUTS)[number];
@@ -102,9 +109,11 @@ function ask(argv: readonly string[]): Asked | ExitCode {
   if (word === undefined) return misuse("no command is given");
   if (LATER.includes(word)) return misuse(`command ${word} is not supported yet`);
   if (command === undefined) return misuse(`there is no command ${JSON.stringify(word)}${meant(word)}`);
+  const idle = OF_A_PLAN.find((option) => command !== "plan" && values[option]);
+  if (idle !== undefined) return misuse(`--${idle} says nothing to ${command}; it belongs to plan`);
   if (format === undefined)
     return misuse(`--output is ${JSON.stringify(values.output)}; it is one of ${OUTPUTS.join(", ")}`);
-  if (values.timeout !== undefined && parseDuration(values.timeout) === undefined)
+  if (values.timeout !== undefined && (parseDuration(values.timeout) ?? 0) <= 0)
     return misuse(`--timeout is ${JSON.stringify(values.timeout)}; write a duration such as 90s or 5m`);
   return { command, format, targets, options: values };
 }
@@ -113,8 +122,6 @@ function meant(word: string): string {
   const near = nearest(word, COMMANDS);
   return near === undefined ? "" : `, did you mean ${near}?`;
 }
-
-const VERSION = "0.1.0";
 
 function tryParse(argv: readonly string[]): ReturnType<typeof parseOptions> | string {
   try {
@@ -148,7 +155,7 @@ async function run(asked: Asked, wired: Wired): Promise<ExitCode> {
       const matrix = await targetMatrix({ ...request, head, authority: head }, ports, signal);
       if ("problems" in matrix) return tellProblems(matrix.problems, wired);
       const lines = matrix.include.flatMap(({ targets }) => targets.split("\n"));
-      return say(asked.format === "json" ? wired.guard.json(JSON.stringify(matrix)) : `${lines.join("\n")}\n`);
+      return say(asked.format === "json" ? `${wired.guard.json(JSON.stringify(matrix))}\n` : `${lines.join("\n")}\n`);
     }
     case "plan": {
       const { runPlan } = await import("./flow/plan.ts");
@@ -161,8 +168,7 @@ async function run(asked: Asked, wired: Wired): Promise<ExitCode> {
     }
     case "drift": {
       const { runDrift } = await import("./flow/drift.ts");
-      const sightings = (): Promise<Record<string, never>> => Promise.resolve({});
-      const { report } = await runDrift({ ...request, head, sightings }, ports, signal);
+      const { report } = await runDrift({ ...request, head }, ports, signal);
       return print(report, asked, wired);
     }
   }
@@ -190,7 +196,7 @@ async function toRequest({ targets, options }: Asked, { ports }: Wired): Promise
     configFile: options.config,
     patterns: targets,
     offline: options.offline,
-    holder: `plumb ${process.pid} on ${process.env["HOSTNAME"] ?? "a laptop"}`,
+    holder: `plumb ${process.pid} on ${hostname()}`,
     startedAt,
     ...(options.context !== undefined && options.context !== "in-cluster" && { context: options.context }),
     ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }),

@@ -260,11 +260,13 @@ export interface ExecAnswer {
   readonly stderr: string;
 }
 
-/** What a run leaves behind for later steps and for people. */
+/** What a run leaves behind for the steps after it and for people. Every method throws Failure `file-system` when the disk refuses. */
 export interface Outputs {
+  /** Sets an output of the step; does nothing where no output file was given. */
   setOutput(name: string, value: SafeText): Promise<void>;
+  /** Adds to the job summary; does nothing where no summary file was given. */
   appendSummary(text: SafeText): Promise<void>;
-  /** Writes a file into the folder of results and returns its absolute path. */
+  /** Writes a file into the folder of results, over an older one, and returns its absolute path. */
   writeFile(name: string, text: SafeText): Promise<string>;
 }
 

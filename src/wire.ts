@@ -2,13 +2,23 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Masker } from "./model/masker.ts";
-import type { Clock, ClusterAccess, ClusterPlace, Clusters, Forge, Log, Renderer, Repository } from "./ports.ts";
+import type {
+  Clock,
+  ClusterAccess,
+  ClusterPlace,
+  Clusters,
+  Forge,
+  Log,
+  Outputs,
+  Renderer,
+  Repository,
+} from "./ports.ts";
 import { createMasker } from "./diff/masker.ts";
 import { secretTexts } from "./diff/secrecy.ts";
 import { createGuard, type Guard } from "./report/guard.ts";
 import { systemClock } from "./system/clock.ts";
 import { createLog, hideOnRunner, type LogTarget } from "./system/log.ts";
-import { createOutputs, type Outputs } from "./system/outputs.ts";
+import { createOutputs } from "./system/outputs.ts";
 import { createExec } from "./system/process.ts";
 import { createRepository } from "./system/repository.ts";
 import type { RunPorts } from "./flow/run-ports.ts";
@@ -100,7 +110,7 @@ function lazyRenderer({ env, workspace }: WireRequest, temporary: string): Rende
     const tools = createTools({
       exec,
       path: env["PATH"] ?? "",
-      untrusted: [workspace],
+      untrusted: [workspace, env["GITHUB_WORKSPACE"] ?? workspace],
       cache: env["RUNNER_TOOL_CACHE"] ?? join(env["HOME"] ?? tmpdir(), ".cache", "plumbline", "tools"),
       downloads: DOWNLOADS,
       platform: `${process.platform}-${process.arch}`,

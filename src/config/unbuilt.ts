@@ -48,6 +48,12 @@ const UNBUILT: readonly Unbuilt[] = [
   { path: ["checks"], allows: isEmpty, remedy: REMOVE },
   { path: ["verify"], allows: isEmpty, remedy: REMOVE },
   { path: ["sources", "allow"], allows: isEmpty, remedy: REMOVE },
+  ...["plan", "apply", "freeze"].map((verb) => ({
+    path: ["policy", "commands", verb],
+    allows: isOneOf("write"),
+    remedy: REMOVE,
+  })),
+  { path: ["policy", "commands", "override"], allows: isOneOf("maintain"), remedy: REMOVE },
   { path: ["notify"], allows: isEmpty, remedy: REMOVE },
   { path: ["metrics", "textfile"], allows: (value) => value === false, remedy: REMOVE },
   { path: ["metrics", "pushgateway"], allows: () => false, remedy: REMOVE },

@@ -1,6 +1,9 @@
 import type { Problem } from "../model/problem.ts";
 import { configSchema, type Config } from "./schema.ts";
 
+/** Where the configuration is when nobody names another file; this one need not exist. */
+export const CONFIG_FILE = ".github/plumbline.yaml";
+
 /** Where manifests are looked for when no configuration says it; the first that exists is taken. */
 export const FOLDERS = ["deploy", "k8s", "kubernetes", "manifests"] as const;
 
@@ -26,6 +29,6 @@ function nothingToDeploy(): Problem {
     code: "nothing-to-deploy",
     level: "error",
     message: `there is nothing to deploy: no app is configured and none of the folders ${FOLDERS.join(", ")} exists`,
-    remedy: `create one of the folders, or write ${EXAMPLE} to .github/plumbline.yaml`,
+    remedy: `create one of the folders, or write ${EXAMPLE} to ${CONFIG_FILE}`,
   };
 }

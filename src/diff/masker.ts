@@ -6,7 +6,9 @@ const SHORTEST = 8;
 // Shapes that are secret wherever they stand, even when nobody taught us the value.
 const SHAPES: readonly RegExp[] = [
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
+  // The first part ends before the next possible start: a text of nothing but starts is read once, not once for each. It has
+  // a limit because each character of it costs the engine's stack.
+  /\beyJ(?:[A-Za-z0-9_]|-(?!eyJ)){8,8192}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
   /\b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{20,}\b/g,
   /\bgithub_pat_[A-Za-z0-9_]{20,}\b/g,
   /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g,
@@ -14,7 +16,8 @@ const SHAPES: readonly RegExp[] = [
   /\bglpat-[A-Za-z0-9_-]{16,}/g,
 ];
 
-const USERINFO = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi;
+// The scheme is not looked for: in a long text of dots it would be sought from every one of them.
+const USERINFO = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g;
 
 /** A masker that starts knowing only shapes; it learns values as they are met. */
 export function createMasker(): Masker {

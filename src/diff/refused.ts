@@ -144,8 +144,14 @@ const FALLBACK: Rule = {
 
 const TYPED_PATCH = /^failed to (?:create typed patch object|convert new object) \([^)]*\)(?: to proper version)?: /;
 
-// The server repeats a value of the wrong type, a Secret's as well, in the words of its own source.
-const GO_VALUE = /, got &value\.\w+\{.*\}$/gm;
+// The server repeats a value of the wrong type, a Secret's as well, in the words of its own source or of its JSON reader.
+// Short ones are not known to the masker, so they must not come so far.
+const GO_VALUE = /, got &.*$/gm;
+const JSON_NUMBER = /(cannot unmarshal number) \S+/g;
+
+function withoutValues(text: string): string {
+  return text.replaceAll(GO_VALUE, "").replaceAll(JSON_NUMBER, "$1");
+}
 
 function isTypedPatch(message: string): boolean {
   return TYPED_PATCH.test(message);
@@ -153,10 +159,7 @@ function isTypedPatch(message: string): boolean {
 
 /** `.spec.repicas: field not declared in schema` out of the server's long sentence. */
 function typedPatchDetail(message: string): string {
-  const detail = message
-    .replace(TYPED_PATCH, "")
-    .replace(/^errors:\s*/, "")
-    .replaceAll(GO_VALUE, "");
+  const detail = withoutValues(message.replace(TYPED_PATCH, "").replace(/^errors:\s*/, ""));
   const lines = detail.split("\n").map((line) => line.trim().replace(/^\./, ""));
   return cut(lines.filter((line) => line !== "").join("; "));
 }
@@ -194,6 +197,8 @@ function missingRight(message: string): string | undefined {
 const LONGEST = 400;
 
 function cut(text: string): string {
-  const line = text.replaceAll(/\s*\n\s*/g, " ").trim();
+  const line = withoutValues(text)
+    .replaceAll(/\s*\n\s*/g, " ")
+    .trim();
   return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)} ... (${line.length - LONGEST} more characters)`;
 }

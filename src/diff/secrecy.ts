@@ -36,7 +36,13 @@ function maskMembers(
 export function secretTexts(object: KubeObject): readonly string[] {
   if (object.kind !== "Secret") return [];
   const encoded = leaves(object["data"]);
-  return [...encoded, ...encoded.map(decodeBase64), ...leaves(object["stringData"])];
+  const texts = [...encoded.map(decodeBase64), ...leaves(object["stringData"])];
+  // People encode once more than they have to; what is meant is as secret.
+  return [...encoded, ...texts, ...texts.filter(isBase64).map(decodeBase64)];
+}
+
+function isBase64(text: string): boolean {
+  return text.length >= 8 && Buffer.from(text.trim(), "base64").toString("base64") === text.trim();
 }
 
 function leaves(value: Json | undefined): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Change } from "../model/change.ts";
-import type { AppliedRevision, Inventory } from "../model/inventory.ts";
+import { unfinished, type AppliedRevision, type Inventory } from "../model/inventory.ts";
 import { refOf } from "../model/object.ts";
 import { valueAt } from "../model/path.ts";
 import type { Outcome } from "../model/outcome.ts";
@@ -69,13 +69,6 @@ async function applyLocked(request: ApplyTargetRequest, held: AbortSignal): Prom
     ...(inventory.applied && { appliedRevision: inventory.applied }),
     ...(previousRevision && { previousRevision }),
   };
-}
-
-const UNFINISHED = "unfinished";
-
-/** An apply began after this revision and did not come to its end, so what is live may be anything between the two. */
-export function isUnfinished({ digest }: AppliedRevision): boolean {
-  return digest === UNFINISHED;
 }
 
 interface Progress {
@@ -185,7 +178,9 @@ function toInventory(request: ApplyTargetRequest, plan: TargetPlan, form: "super
     ...(form === "superset" ? (inventory?.namespaces ?? []) : []),
     ...refs.flatMap(({ namespace }) => namespace ?? []),
   ];
-  const applied = form === "exact" ? toRevision(request, plan) : unfinished(inventory?.applied);
+  // Between the first write and the last a target is at no revision: if the run ends there, the next one must not believe
+  // that going back to the old commit has nothing to write.
+  const applied = form === "exact" ? toRevision(request, plan) : inventory?.applied && unfinished(inventory.applied);
   return {
     id: setId,
     kinds: uniqueBy(kinds, ({ group, kind }) => `${group}/${kind}`),
@@ -194,12 +189,6 @@ function toInventory(request: ApplyTargetRequest, plan: TargetPlan, form: "super
     repository: { ...inventory?.repository, ...request.repository },
     ...(applied && { applied }),
   };
-}
-
-// Between the first write and the last a target is at no revision: if the run ends there, the next one must not believe
-// that going back to the old commit has nothing to write.
-function unfinished(applied: AppliedRevision | undefined): AppliedRevision | undefined {
-  return applied && { ...applied, digest: UNFINISHED };
 }
 
 function toRevision({ commit, clock }: ApplyTargetRequest, { report }: TargetPlan): AppliedRevision {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isFailure } from "../model/failure.ts";
-import type { AppliedRevision } from "../model/inventory.ts";
+import { isUnfinished, type AppliedRevision } from "../model/inventory.ts";
 import type { TargetReport } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 import type { RunReport } from "../model/run.ts";
@@ -8,7 +8,8 @@ import { formatTarget } from "../model/target.ts";
 import type { Checkout, Rendered } from "../ports.ts";
 import type { Config } from "../config/schema.ts";
 import type { ResolvedTarget } from "../config/settings.ts";
-import { applyTarget, isUnfinished, type ApplyTargetRequest } from "./apply-target.ts";
+import { shortSha } from "../report/short-sha.ts";
+import { applyTarget, type ApplyTargetRequest } from "./apply-target.ts";
 import { renderSibling, stageApply } from "./apply-stage.ts";
 import { openTarget, type OpenTarget } from "./open-target.ts";
 import { isOvertaken, overtakenProblem } from "./overtaken.ts";
@@ -110,7 +111,7 @@ async function applyOnce(opened: OpenTarget, world: ApplyOneWorld, signal: Abort
     const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
       renderTarget(at, { renderer: ports.renderer, checkout, access }, signal);
     if (applied !== undefined && (await isBehind(opened, world, signal)))
-      return emptyReport(settings.target, "no-changes", `is at ${applied.commit.slice(0, 7)} already, which is newer`);
+      return emptyReport(settings.target, "no-changes", `is at ${shortSha(applied.commit)} already, which is newer`);
     const head = world.siblings.find(({ target }) => target === settings.target)?.placed ?? {
       rendered: await render(settings, world.head),
       namespace: settings.settings.namespace,
@@ -169,7 +170,7 @@ async function moveRevision(opened: OpenTarget, world: ApplyOneWorld, signal: Ab
   if (inventory === undefined || applied === undefined) return unchanged;
   const revision: AppliedRevision = { ...applied, commit, time: clock.now().toISOString() };
   await access.inventories.write(settings.target, { ...inventory, applied: revision }, both);
-  world.ports.log.info(`${formatTarget(settings.target)}: renders as before, now at ${commit.slice(0, 7)}`);
+  world.ports.log.info(`${formatTarget(settings.target)}: renders as before, now at ${shortSha(commit)}`);
   return { ...unchanged, appliedRevision: revision, previousRevision: applied };
 }
 

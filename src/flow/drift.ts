@@ -1,4 +1,4 @@
-import type { AppliedRevision } from "../model/inventory.ts";
+import { isUnfinished, type AppliedRevision } from "../model/inventory.ts";
 import type { TargetReport } from "../model/plan.ts";
 import { hasBlockers, hasErrors, type Problem } from "../model/problem.ts";
 import type { RunReport } from "../model/run.ts";
@@ -9,8 +9,8 @@ import type { Config } from "../config/schema.ts";
 import { selectTargets } from "../config/select.ts";
 import { resolveTargets, type ResolvedTarget } from "../config/settings.ts";
 import { count } from "../report/count.ts";
+import { shortSha } from "../report/short-sha.ts";
 import { judge, type Judgement, type Patience, type Sightings } from "../rollout/patience.ts";
-import { isUnfinished } from "./apply-target.ts";
 import { commitConfig } from "./commit-config.ts";
 import { emptyReport, failedTarget } from "./failed-target.ts";
 import { mapLimit } from "./parallel.ts";
@@ -25,8 +25,8 @@ import { sameRender, type PlacedRender } from "./same-render.ts";
 export interface DriftRequest extends RunRequest {
   /** The default branch's head: clusters and policy come from here, and what is beyond the applied revision is pending. */
   readonly head: string;
-  /** What earlier runs have seen of a target at its applied revision. */
-  readonly sightings: (target: Target, applied: AppliedRevision, signal: AbortSignal) => Promise<Sightings>;
+  /** What earlier runs have seen of a target at its applied revision. Where no run remembers, every difference counts at once. */
+  readonly sightings?: (target: Target, applied: AppliedRevision, signal: AbortSignal) => Promise<Sightings>;
 }
 
 /** A drift run's report with what the next run has to know, per target. */
@@ -72,10 +72,10 @@ async function lookAt(settings: ResolvedTarget, world: LookWorld, signal: AbortS
     const inventory = await access.inventories.read(settings.target, signal);
     const applied = inventory?.applied;
     if (applied === undefined) return { report: emptyReport(settings.target, "pending", "was never applied") };
-    if (isUnfinished(applied)) return { report: unfinished(settings.target, applied) };
+    if (isUnfinished(applied)) return { report: unfinishedApply(settings.target, applied) };
     const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
       renderTarget(at, { renderer: ports.renderer, checkout, access }, signal);
-    ports.log.info(`${formatTarget(settings.target)}: comparing the cluster with ${applied.commit.slice(0, 7)}`);
+    ports.log.info(`${formatTarget(settings.target)}: comparing the cluster with ${shortSha(applied.commit)}`);
     const wanted = await revisionRender({ applied, settings, world, render }, signal);
     if (wanted === undefined) return { report: lostRevision(settings.target, applied) };
     const { namespace } = settings.settings;
@@ -115,8 +115,9 @@ async function compare(
   const unclear = unclearReason(report);
   if (unclear !== undefined)
     return { report: { ...report, changes: [], result: unclear.result, reason: unclear.reason } };
-  const before = await request.sightings(settings.target, applied, signal);
-  const judgement = judge(report.drift, patienceOf(authority), before, ports.clock.now());
+  const before = await request.sightings?.(settings.target, applied, signal);
+  const patience = before === undefined ? { ...patienceOf(authority), ...AT_FIRST_SIGHT } : patienceOf(authority);
+  const judgement = judge(report.drift, patience, before ?? {}, ports.clock.now());
   const result = judgement.counts.length > 0 ? "drifted" : beyond ? "pending" : "in-sync";
   const reason = reasonOf(judgement, beyond);
   const drift = [...judgement.counts, ...judgement.listed];
@@ -142,6 +143,8 @@ function cautions({ problems }: TargetReport): readonly Problem[] {
   return problems.filter(({ level }) => level === "caution");
 }
 
+const AT_FIRST_SIGHT = { afterMilliseconds: 0, sightings: 1 } as const;
+
 function patienceOf({ drift }: Config): Patience {
   return { afterMilliseconds: toMilliseconds(drift.after), sightings: drift.sightings, extra: drift.extra };
 }
@@ -153,7 +156,7 @@ function reasonOf({ counts, waiting }: Judgement, beyond: boolean): string | und
 }
 
 /** What is live may be anything between two revisions, and much of it ours: nothing can be said of drift. */
-function unfinished(target: Target, applied: AppliedRevision): TargetReport {
+function unfinishedApply(target: Target, applied: AppliedRevision): TargetReport {
   const problem: Problem = {
     code: "unfinished-apply",
     level: "error",
@@ -171,7 +174,7 @@ function lostRevision(target: Target, applied: AppliedRevision): TargetReport {
   const problem: Problem = {
     code: "applied-revision-lost",
     level: "error",
-    message: `${formatTarget(target)}: its applied revision ${applied.commit.slice(0, 7)} cannot be read from the repository`,
+    message: `${formatTarget(target)}: its applied revision ${shortSha(applied.commit)} cannot be read from the repository`,
     remedy: "run apply again; the history was probably rewritten",
   };
   return {

@@ -22,10 +22,15 @@ export async function onReport(
   ports: PerformPorts,
   signal: AbortSignal,
 ): Promise<Performance> {
-  const files = await ports.readFolder(request.plans ?? ".", ".json");
-  const parsed = files.map(({ text }) => parsePlanJson(text));
+  // Never the checkout: a file of the repository would be taken for what a job found.
+  const files = request.plans === undefined ? [] : await ports.readFolder(request.plans, ".json");
+  const parsed = files.map(({ text }) => fitting(parsePlanJson(text), pull));
   const reports = parsed.flatMap((entry) => (isProblems(entry) ? [] : [entry]));
-  const broken = parsed.flatMap((entry) => (isProblems(entry) ? entry : []));
+  const broken = [
+    ...(request.plans === undefined ? [NO_FOLDER] : []),
+    ...parsed.flatMap((entry) => (isProblems(entry) ? entry : [])),
+    ...toldTwice(reports),
+  ];
   const range = await planRange(ports.run.repository, { sha: request.sha }, signal);
   const authority = pull === undefined ? range.head : (range.base ?? range.head);
   const expected = await targetMatrix({ ...request, head: range.head, authority }, ports.run, signal);
@@ -40,6 +45,35 @@ export async function onReport(
       ? await publishApplyComments(report, publishing, signal)
       : pull && (await publishPlanComment(report, { pull: pull.number, policy: comment }, publishing, signal));
   return { report, exitCode, ...(commentUrl !== undefined && { commentUrl }) };
+}
+
+const NO_FOLDER: Problem = {
+  code: "input-invalid",
+  level: "error",
+  message: "command report needs the folder of the plan files",
+  remedy: "give it as the input plans",
+};
+
+function toldTwice(reports: readonly RunReport[]): readonly Problem[] {
+  const names = reports.flatMap(({ targets }) => targets.map(({ target }) => formatTarget(target)));
+  const twice = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+  return twice.map((name) => ({
+    code: "input-invalid",
+    level: "error",
+    message: `${name}: two plan files tell of it`,
+    remedy: "give a folder that holds the plan files of this workflow run, and nothing else",
+  }));
+}
+
+/** A pull request is told plans only: a file of an apply names the pull requests to write to, and anybody may have written it. */
+function fitting(
+  entry: RunReport | readonly Problem[],
+  pull: PullReference | undefined,
+): RunReport | readonly Problem[] {
+  if (pull === undefined || isProblems(entry) || entry.command === "plan") return entry;
+  const message = `a plan file tells of a run of ${entry.command}, which is not what a pull request starts`;
+  const remedy = "give a folder that holds the plan files of this workflow run, and nothing else";
+  return [{ code: "input-invalid", level: "error", message, remedy }];
 }
 
 function isProblems(entry: RunReport | readonly Problem[]): entry is readonly Problem[] {

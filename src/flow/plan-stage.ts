@@ -41,7 +41,8 @@ export async function stagePlan({
   if ("problems" in headConfig) return headConfig;
   const baseConfig = base && usable(await commitConfig(base, request.configFile));
   const authority = baseConfig?.source === "file" ? baseConfig.config : headConfig.config;
-  const all = resolveTargets({ authority, apps: headConfig.config });
+  const isTrusted = base === undefined || baseConfig?.source === "file";
+  const all = resolveTargets({ authority, apps: headConfig.config }).map((target) => trusted(target, isTrusted));
   const selected = selectTargets(all, request.patterns);
   if ("problems" in selected) return selected;
   const before = baseConfig === undefined ? [] : resolveTargets({ authority, apps: baseConfig.config });
@@ -54,6 +55,11 @@ export async function stagePlan({
       ...leaving(before, all),
     ],
   };
+}
+
+/** What a pull request itself says may not show what others hold in the cluster: `adopt` needs base's word. */
+function trusted(target: ResolvedTarget, isTrusted: boolean): ResolvedTarget {
+  return isTrusted ? target : { ...target, settings: { ...target.settings, adopt: false } };
 }
 
 // With no usable configuration in base, that of a same-repository head serves for a plan.

@@ -53,7 +53,14 @@ async function readAny(
   const texts = await Promise.all(paths.map((path) => readText(path, isTracked)));
   const found = texts.filter((text) => text !== undefined);
   if (found.length > 0) return found;
-  return missing(paths.length === 0 ? "neither KUBECONFIG nor HOME is set" : `${paths.join(", ")} does not exist`);
+  if (paths.length === 0) return missing("neither KUBECONFIG nor HOME is set");
+  // As above: who puts a secret into KUBECONFIG must not read it here.
+  return missing(paths.every(looksLikePath) ? `${paths.join(", ")} does not exist` : "KUBECONFIG names no file");
+}
+
+/** No quote, brace or line end, which YAML and JSON have, and shorter than a kubeconfig in base64. */
+function looksLikePath(text: string): boolean {
+  return /^[\w./~@+%\\ -]{1,255}$/.test(text);
 }
 
 async function readText(path: string, isTracked: KubeconfigRequest["isTracked"]): Promise<KubeconfigText | undefined> {
@@ -62,7 +69,8 @@ async function readText(path: string, isTracked: KubeconfigRequest["isTracked"])
     if ((await isTracked?.(file)) === true) throw untrusted(path);
     return { text: await readFile(file, "utf8"), name: path, folder: dirname(resolve(path)) };
   } catch (error) {
-    if (isErrno(error, "ENOENT") || isErrno(error, "ENOTDIR")) return undefined;
+    // What is too long for a name is something else, such as a secret's content.
+    if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].some((code) => isErrno(error, code))) return undefined;
     if (error instanceof Failure) throw error;
     throw new Failure("kubeconfig-invalid", `kubeconfig ${path} cannot be read`, {
       remedy: "make it a file that this process may read",

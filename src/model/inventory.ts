@@ -8,6 +8,18 @@ export interface AppliedRevision {
   readonly time: string;
 }
 
+const UNFINISHED = "unfinished";
+
+/** An apply began after this revision and did not come to its end, so what is live may be anything between the two. */
+export function isUnfinished({ digest }: AppliedRevision): boolean {
+  return digest === UNFINISHED;
+}
+
+/** The revision as it stands while an apply writes: `isUnfinished` until the apply ends. */
+export function unfinished(applied: AppliedRevision): AppliedRevision {
+  return { ...applied, digest: UNFINISHED };
+}
+
 export interface RepositoryId {
   /** GitHub's numeric id, stable over renames; absent outside GitHub. */
   readonly id?: string;

@@ -9,7 +9,7 @@ export const PROGRAM_LIMITS = { timeoutMilliseconds: 90_000, maxOutputBytes: 64 
 
 const MESSAGE_CHARACTERS = 1000;
 // helm's advice about one of its own options, which a reader of a plan cannot follow.
-const DEBUG_HINT = /\s*Use --debug flag .*\s*$/;
+const DEBUG_HINT = /Use --debug flag .*\s*$/;
 
 export interface ProgramRun {
   readonly tool: Tool;

@@ -84,7 +84,7 @@ const WORD_JOINER = "\u2060";
 // The runner reads `::command::` at the start of a line, white space before it ignored, and `##[command]` anywhere
 // (github.com/actions/runner, ActionCommand.cs).
 function withoutCommands(text: string): string {
-  return text.replace(/^(\s*):(?=:)/gm, `$1:${WORD_JOINER}`).replaceAll("##[", `##${WORD_JOINER}[`);
+  return text.replace(/^([^\S\n]*):(?=:)/gm, `$1:${WORD_JOINER}`).replaceAll("##[", `##${WORD_JOINER}[`);
 }
 
 function safe(text: string): SafeText {

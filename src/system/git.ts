@@ -85,6 +85,8 @@ function environment(options: GitOptions): Record<string, string> {
     GIT_ASKPASS: "",
     GIT_NO_REPLACE_OBJECTS: "1",
     GIT_OPTIONAL_LOCKS: "0",
+    // Whoever fetches names the protocol. A partial clone fetches by itself, with whatever its configuration says.
+    GIT_ALLOW_PROTOCOL: "",
     ...configuration(settings(options)),
   };
 }
@@ -93,6 +95,8 @@ function settings(options: GitOptions): readonly (readonly [string, string])[] {
   const fixed = [
     // A checkout made by another user (a container's job, ARC) is ours to read: nothing of its configuration is run.
     ["safe.directory", "*"],
+    // A folder of the commit may have the form of a bare repository, whose configuration can name programs to run.
+    ["safe.bareRepository", "explicit"],
     ["core.hooksPath", "/dev/null"],
     ["core.fsmonitor", "false"],
     ["core.attributesFile", "/dev/null"],

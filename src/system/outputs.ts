@@ -3,16 +3,7 @@ import { appendFile, mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Failure } from "../model/failure.ts";
 import type { SafeText } from "../model/safe-text.ts";
-
-/** What a run leaves behind for the steps after it and for people. Every method throws Failure `file-system` when the disk refuses. */
-export interface Outputs {
-  /** Sets an output of the step; does nothing where no output file was given. */
-  setOutput(name: string, value: SafeText): Promise<void>;
-  /** Adds to the job summary; does nothing where no summary file was given. */
-  appendSummary(text: SafeText): Promise<void>;
-  /** Writes a file into the folder of results, over an older one, and returns its absolute path. */
-  writeFile(name: string, text: SafeText): Promise<string>;
-}
+import type { Outputs } from "../ports.ts";
 
 export interface OutputPlaces {
   /** The runner's files for this step (GITHUB_OUTPUT, GITHUB_STEP_SUMMARY); absent outside a runner. */

@@ -2,6 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { gitFixture, type GitFixture } from "../system/git-fixture.ts";
 import { plumb } from "./plumb.ts";
 
@@ -28,6 +29,8 @@ test.each<[arguments_: string, code: number, told: string]>([
   ["plan --offline=yes", 2, "plumb: option '--offline' does not take an argument; see plumb --help\n"],
   ["plan --output yaml", 2, 'plumb: --output is "yaml"; it is one of text, json, markdown, html; see plumb --help\n'],
   ["plan --timeout soon", 2, 'plumb: --timeout is "soon"; write a duration such as 90s or 5m; see plumb --help\n'],
+  ["apply --offline", 2, "plumb: --offline says nothing to apply; it belongs to plan; see plumb --help\n"],
+  ["drift --base main", 2, "plumb: --base says nothing to drift; it belongs to plan; see plumb --help\n"],
   [
     "plan --head nowhere --offline",
     2,
@@ -56,5 +59,25 @@ test("--help says how it is used and ends well", async () => {
   expect({ code, firstLine: stdout.split("\n")[0] }).toEqual({
     code: 0,
     firstLine: "usage: plumb <command> [target...] [options]",
+  });
+});
+
+test("--version says the version of the package", async () => {
+  const { version } = manifest;
+  expect(await plumb(["--version"], { cwd: clone, home: fixture.path })).toEqual({
+    code: 0,
+    stdout: `plumb ${version}\n`,
+    stderr: "",
+  });
+});
+
+test("a configuration that is asked for by name must exist: its place is not taken by the folders", async () => {
+  const { code, stdout } = await plumb(["plan", "--offline", "--config", "ops/plumbline.yaml"], {
+    cwd: clone,
+    home: fixture.path,
+  });
+  expect({ code, told: stdout.split("\n")[0]?.trim() }).toEqual({
+    code: 2,
+    told: "error: configuration ops/plumbline.yaml: this commit has no such file",
   });
 });

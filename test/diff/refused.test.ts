@@ -67,6 +67,16 @@ describe("a refusal by the API server becomes", () => {
     expect(told(given)).toBe(expected);
   });
 
+  test.each([
+    "failed to create typed patch object (a/b; /v1, Kind=Secret): .stringData.pin: expected string, got &value.valueUnstructured{Value:1234}",
+    "failed to create typed patch object (a/b; /v1, Kind=Secret): .stringData.pin: expected string, got &{1234}",
+    "failed to convert new object (a/b; /v1, Kind=Secret) to smd typed: .stringData.pin: expected string, got &value.valueUnstructured{Value:1234}",
+    'Secret in version "v1" cannot be handled as a Secret: json: cannot unmarshal number 1234 into Go struct field Secret.stringData of type string',
+  ])("%# a text without the value of a wrong type, which may be a short secret", (message) => {
+    expect(told(refusal(500, message))).toMatch(/expected string|cannot unmarshal number/);
+    expect(told(refusal(500, message))).not.toContain("1234");
+  });
+
   test("one line of bounded length, whatever the server dumps", () => {
     const message = told(refusal(422, `Job.batch "j" is invalid: spec.template: ${"x\n".repeat(5_000)}`));
     expect(message).not.toContain("\n");

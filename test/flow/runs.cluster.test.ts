@@ -136,6 +136,17 @@ test("two runs of one name do not hold a target's lock at once", async () => {
   expect(await second).toEqual(["app: refused"]);
 });
 
+test("where no run remembers what an earlier one has seen, a difference counts at first sight", async () => {
+  const namespace = await freshNamespace();
+  const { access } = await engine({ namespace });
+  const runs = await startRuns(access, configuration(namespace).replace("after: 0s, sightings: 1", "after: 1h"));
+  const head = await runs.commit(config("a"));
+  await runs.apply(head);
+  await kubectl(["-n", namespace, "patch", "cm", "a", "--type=merge", "--patch", '{"data":{"k":"9"}}']);
+  expect(resultLines(await runs.drift(head))).toEqual(["app: in-sync"]);
+  expect(resultLines(await runs.driftWithoutMemory(head))).toEqual(["app: drifted"]);
+});
+
 test("a drift run after an apply that did not come to its end says so, and nothing of drift", async () => {
   const namespace = await freshNamespace();
   const runs = await runsIn(namespace);

@@ -22,6 +22,8 @@ export interface Runs {
   plan(base: string, head: string): Promise<RunReport>;
   apply(head: string, options?: RunsOptions): Promise<RunReport>;
   drift(head: string): Promise<RunReport>;
+  /** As the command line does it: no run knows what an earlier one has seen. */
+  driftWithoutMemory(head: string): Promise<RunReport>;
 }
 
 export interface RunsOptions {
@@ -82,6 +84,7 @@ export async function startRuns(access: ClusterAccess, config: string): Promise<
       const sightings = (): Promise<Record<string, never>> => Promise.resolve({});
       return (await runDrift({ ...request(), head, sightings }, ports, never)).report;
     },
+    driftWithoutMemory: async (head) => (await runDrift({ ...request(), head }, ports, never)).report,
   };
 }
 

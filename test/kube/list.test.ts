@@ -41,6 +41,13 @@ test("a list that expires again and again is at last asked for whole", async () 
   ]);
 });
 
+test("a server that ignores the limit may answer with very many objects", async () => {
+  const names = Array.from({ length: 150_000 }, (_, index) => `w${index}`);
+  await using server = await loopback((stream) => json(stream, page(names)));
+  await using transport = transportTo(server.server);
+  expect(await listObjects(transport, WIDGETS, {}, QUIET)).toHaveLength(names.length);
+});
+
 test("an answer that is no list is a failure", async () => {
   await using server = await loopback((stream) => json(stream, { hello: "world" }));
   await using transport = transportTo(server.server);

@@ -41,6 +41,10 @@ test("a line for the log has no colour and no control character", () => {
   expect(guard.log("\u001b[31mred\u001b[0m\u0007 a\u202eb\rc\nd")).toBe("red\\u0007 a\\u202Eb\\rc\nd");
 });
 
+test("a text of nothing but line ends is read once, not once for each", () => {
+  expect(guard.log(`${"\n".repeat(300_000)} ::error::x`)).toMatch(/\n :\u2060:error::x$/);
+}, 5_000);
+
 test("a title is one line", () => {
   expect(guard.plain(" Drift in\n a\u0000 ")).toBe("Drift in a\\u0000");
 });

@@ -251,6 +251,24 @@ test.each([
   });
 });
 
+test("a folder of the commit in the form of a bare repository is no repository, and its configuration runs nothing", async () => {
+  await using fixture = await gitFixture();
+  const canary = path.join(fixture.path, "canary");
+  const origin = `\turl = ext::touch ${canary}\n\tpromisor = true\n`;
+  await fixture.commit({
+    "app/HEAD": `${"1".repeat(40)}\n`,
+    "app/objects/keep": "",
+    "app/refs/keep": "",
+    "app/config": [
+      "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin",
+      `[remote "origin"]\n${origin}[protocol "ext"]\n\tallow = always\n`,
+    ].join("\n"),
+  });
+  await using repository = repositoryAt(path.join(await fixture.clone("checkout"), "app"));
+  await expect(repository.resolve("HEAD", never)).rejects.toMatchObject({ code: "git-failed" });
+  await expect(lstat(canary)).rejects.toThrow("ENOENT");
+});
+
 test("a folder that is no checkout is a failure with a remedy", async () => {
   await using fixture = await gitFixture();
   await using repository = repositoryAt(fixture.path);

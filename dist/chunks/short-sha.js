@@ -1,0 +1,1 @@
+function shortSha(sha){return sha.slice(0,7)}export{shortSha as t};
