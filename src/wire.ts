@@ -2,17 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Masker } from "./model/masker.ts";
-import type {
-  Clock,
-  ClusterAccess,
-  ClusterPlace,
-  Clusters,
-  Forge,
-  Log,
-  Outputs,
-  Renderer,
-  Repository,
-} from "./ports.ts";
+import type { Clock, ClusterAccess, ClusterPlace, Clusters, Log, Outputs, Renderer, Repository } from "./ports.ts";
+import type { Forge } from "./forge-ports.ts";
 import { createMasker } from "./diff/masker.ts";
 import { secretTexts } from "./diff/secrecy.ts";
 import { createGuard, type Guard } from "./report/guard.ts";

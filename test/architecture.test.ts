@@ -12,14 +12,15 @@ const ENTRIES = ["action.ts", "cli.ts", "bot.ts", "renderer.ts"];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
   "ports.ts": ["model"],
+  "forge-ports.ts": ["model"],
   ...Object.fromEntries(
     LEVEL_1.map((folder) => [folder, folder === "report" ? ["model", "diff/lines.ts"] : ["model"]]),
   ),
-  ...Object.fromEntries(ADAPTERS.map((folder) => [folder, ["model", "ports.ts"]])),
+  ...Object.fromEntries(ADAPTERS.map((folder) => [folder, ["model", "ports.ts", "forge-ports.ts"]])),
   // Inside the child process a renderer reads the manifests that it made.
   render: ["model", "ports.ts", "manifest"],
-  flow: ["model", "ports.ts", ...LEVEL_1],
-  "wire.ts": ["model", "ports.ts", ...LEVEL_1, ...ADAPTERS, "flow"],
+  flow: ["model", "ports.ts", "forge-ports.ts", ...LEVEL_1],
+  "wire.ts": ["model", "ports.ts", "forge-ports.ts", ...LEVEL_1, ...ADAPTERS, "flow"],
   // The child process that renders is an entry of its own: it wires a parser and a few adapters, and nothing else.
   "renderer.ts": ["model", "ports.ts", "manifest", "render", "system"],
   ...Object.fromEntries(

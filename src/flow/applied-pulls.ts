@@ -1,4 +1,5 @@
-import type { Clock, Pulls, Repository } from "../ports.ts";
+import type { Clock, Repository } from "../ports.ts";
+import type { Pulls } from "../forge-ports.ts";
 
 /** History that was brought in at once is walked this far back. */
 const MOST_STEPS = 50;

@@ -9,6 +9,7 @@ import { formatRef, refKey } from "../model/ref.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Clock, ClusterAccess, Log, LockRequest } from "../ports.ts";
 import { toRemovals, toWaves } from "../rollout/waves.ts";
+import { count } from "../report/count.ts";
 import { removeAll } from "./prune.ts";
 import { refusedTarget } from "./failed-target.ts";
 import { overtakenProblem } from "./overtaken.ts";
@@ -60,7 +61,8 @@ async function applyLocked(request: ApplyTargetRequest, held: AbortSignal): Prom
   if (removed.problems.length > 0) return finished(plan, { outcomes, problems: removed.problems }, "failed");
   const inventory = toInventory(request, plan, "exact");
   await access.inventories.write(settings.target, inventory, held);
-  const done = outcomes.length === 0 ? "nothing had to be written" : `${outcomes.length} objects written or removed`;
+  const done =
+    outcomes.length === 0 ? "nothing had to be written" : `${count(outcomes.length, "object")} written or removed`;
   log.info(`${formatTarget(settings.target)}: ${done}`);
   const report = finished(plan, { outcomes, problems: [] }, outcomes.length === 0 ? "no-changes" : "applied");
   const previousRevision = plan.inventory?.applied;
@@ -84,7 +86,7 @@ async function writeWaves(plan: TargetPlan, request: ApplyTargetRequest, signal:
   const waves = toWaves(plan.report.changes);
   const outcomes: Outcome[] = [];
   for (const [index, wave] of waves.entries()) {
-    log.info(`${formatTarget(settings.target)}: wave ${index + 1} of ${waves.length}, ${wave.length} objects`);
+    log.info(`${formatTarget(settings.target)}: wave ${index + 1} of ${waves.length}, ${count(wave.length, "object")}`);
     const written = await writeWave(wave, { cluster: access.cluster, clock, plan }, signal);
     const settled =
       settings.settings.wait && written.problems.length === 0

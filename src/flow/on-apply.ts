@@ -1,7 +1,7 @@
 import { exitCodeOf } from "../model/exit-code.ts";
 import type { Problem } from "../model/problem.ts";
 import type { TargetReport } from "../model/plan.ts";
-import type { Pulls } from "../ports.ts";
+import type { Pulls } from "../forge-ports.ts";
 import { appliedPulls } from "./applied-pulls.ts";
 import { runApply } from "./apply.ts";
 import { cosmetic } from "./publish-plan.ts";

@@ -1,6 +1,7 @@
 import type { ExitCode, FailOn } from "../model/exit-code.ts";
 import type { RunReport } from "../model/run.ts";
-import type { Forge, Outputs } from "../ports.ts";
+import type { Outputs } from "../ports.ts";
+import type { Forge } from "../forge-ports.ts";
 import type { Guard } from "../report/guard.ts";
 import type { MatrixRow } from "./targets.ts";
 import type { CommentPolicy } from "./publish-plan.ts";

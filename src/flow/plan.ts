@@ -5,6 +5,7 @@ import { formatTarget } from "../model/target.ts";
 import type { Checkout, ClusterAccess, Rendered } from "../ports.ts";
 import type { Config } from "../config/schema.ts";
 import type { ResolvedTarget } from "../config/settings.ts";
+import { count } from "../report/count.ts";
 import { comingWith, type Coming } from "./coming.ts";
 import { emptyReport, failedTarget } from "./failed-target.ts";
 import { mapLimit } from "./parallel.ts";
@@ -137,7 +138,8 @@ async function planOne(
   if (base !== undefined && sameRender(base, { rendered: head, namespace }))
     return emptyReport(target, "skipped", "renders the same before and after");
   try {
-    if (!hasErrors(head.problems)) ports.log.info(`${formatTarget(target)}: comparing ${head.objects.length} objects`);
+    if (!hasErrors(head.problems))
+      ports.log.info(`${formatTarget(target)}: comparing ${count(head.objects.length, "object")}`);
     const access = await open(settings, world, signal);
     const before = base && { base: base.rendered, baseNamespace: base.namespace };
     const sides = { head, ...before, ...(access && { access }) };

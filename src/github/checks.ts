@@ -1,5 +1,5 @@
 import type { CheckRun } from "../model/github.ts";
-import type { Checks, CheckText, Forge } from "../ports.ts";
+import type { Checks, CheckText, Forge } from "../forge-ports.ts";
 import type { Connection } from "./connect.ts";
 import { createOnce } from "./create-once.ts";
 import { failureOf } from "./github-failure.ts";

@@ -1,5 +1,5 @@
 import type { Marker, PostedComment } from "../model/github.ts";
-import type { Forge, Comments } from "../ports.ts";
+import type { Forge, Comments } from "../forge-ports.ts";
 import type { Connection } from "./connect.ts";
 import { createOnce } from "./create-once.ts";
 import { isAbsent } from "./github-failure.ts";

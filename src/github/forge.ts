@@ -1,4 +1,4 @@
-import type { Forge } from "../ports.ts";
+import type { Forge } from "../forge-ports.ts";
 import { createChecks } from "./checks.ts";
 import { createComments } from "./comments.ts";
 import { connect, type ConnectOptions } from "./connect.ts";

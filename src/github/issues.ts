@@ -1,5 +1,5 @@
 import type { Marker, PostedIssue } from "../model/github.ts";
-import type { Forge, Issues, IssueText } from "../ports.ts";
+import type { Forge, Issues, IssueText } from "../forge-ports.ts";
 import type { Connection } from "./connect.ts";
 import { createOnce } from "./create-once.ts";
 import { failureOf } from "./github-failure.ts";

@@ -1,5 +1,5 @@
 import type { PullRequest } from "../model/github.ts";
-import type { Pulls } from "../ports.ts";
+import type { Pulls } from "../forge-ports.ts";
 import type { Connection } from "./connect.ts";
 import { isAbsent } from "./github-failure.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CheckConclusion } from "../../src/model/github.ts";
-import type { CheckText } from "../../src/ports.ts";
+import type { CheckText } from "../../src/forge-ports.ts";
 import { isTooLong } from "../../src/github/github-failure.ts";
 import { ALL, BOT, forgeFixture, never, safe } from "./forge-fixture.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { SafeText } from "../../src/model/safe-text.ts";
-import type { Forge } from "../../src/ports.ts";
+import type { Forge } from "../../src/forge-ports.ts";
 import { createForge } from "../../src/github/forge.ts";
 import { type GitHub, startGitHub } from "../support/github/github.ts";
 import type { RepositoryHandle } from "../support/github/repository.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Marker } from "../../src/model/github.ts";
-import type { IssueText } from "../../src/ports.ts";
+import type { IssueText } from "../../src/forge-ports.ts";
 import { formatMarker } from "../../src/github/marker.ts";
 import { ALL, BOT, forgeFixture, type ForgeFixture, never, safe } from "./forge-fixture.ts";
 

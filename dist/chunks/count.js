@@ -1,1 +1,0 @@
-function count(number,noun,plural=`${noun}s`){return`${number} ${number===1?noun:plural}`}export{count as t};
