@@ -1,6 +1,4 @@
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { join } from "node:path";
 import { cluster } from "../../cluster/cluster.ts";
 import { kubeconfigText } from "../../cluster/kubeconfig.ts";
@@ -42,7 +40,8 @@ export const CREDENTIALS: BadInputs = {
   },
   "cluster-unreachable": {
     change,
-    kubeconfig: async (scene) => write(scene, adminTo(`https://127.0.0.1:${await closedPort()}`)),
+    // Nothing listens on port 1, and no server that starts beside us can be given it.
+    kubeconfig: (scene) => write(scene, adminTo("https://127.0.0.1:1")),
     ends: everywhere(4),
   },
   "token-expired": {
@@ -85,14 +84,4 @@ function kubeconfigOf({
 
 function adminTo(server: string): string {
   return kubeconfigOf({ token: cluster().token, server });
-}
-
-/** A port where nobody listens: it was free a moment ago. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 1;
 }
