@@ -5,7 +5,7 @@ import path from "node:path";
  * `undefined` for one that leaves the repository, is absolute, enters `.git`, or has characters that no path of ours may have.
  */
 export function repositoryPath(folder: string, reference: string): string | undefined {
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters are what is refused
   if (reference === "" || /[\u0000-\u001f\u007f\\]/.test(reference) || path.posix.isAbsolute(reference))
     return undefined;
   const joined = path.posix.normalize(path.posix.join(folder, reference)).replace(/(?<=.)\/$/, "");
