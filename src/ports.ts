@@ -4,6 +4,7 @@ import type { Address, Kinds, KubeKind } from "./model/kind.ts";
 import type { KubeObject, SourceObject } from "./model/object.ts";
 import type { ClusterIdentity } from "./model/plan.ts";
 import type { Problem } from "./model/problem.ts";
+import type { PatchOperation } from "./model/json-patch.ts";
 import type { Refusal } from "./model/refusal.ts";
 import type { Target } from "./model/target.ts";
 
@@ -45,7 +46,16 @@ export interface Cluster {
   read(address: Address, signal: AbortSignal): Promise<KubeObject | undefined>;
   /** Server-side apply with our field manager. */
   apply(address: Address, object: KubeObject, options: ApplyOptions, signal: AbortSignal): Promise<ApplyAnswer>;
+  /** JSON patch of an object that exists. To be safe against others it replaces `/metadata/resourceVersion` as well. */
+  patch(
+    address: Address,
+    operations: readonly PatchOperation[],
+    options: ApplyOptions,
+    signal: AbortSignal,
+  ): Promise<ApplyAnswer>;
   remove(address: Address, options: RemoveOptions, signal: AbortSignal): Promise<RemoveAnswer>;
+  /** Whether our identity has a right, by SelfSubjectAccessReview. */
+  mayI(right: Right, signal: AbortSignal): Promise<boolean>;
   /** HTTP requests sent so far. */
   readonly requests: number;
 }
@@ -54,6 +64,16 @@ export interface Selection {
   readonly namespace?: string;
   /** A label selector: `key=value`. */
   readonly label?: string;
+  /** Only `metadata` of each object, where the server can. */
+  readonly metadataOnly?: boolean;
+}
+
+/** A right in the words of RBAC; `*` stands for all. Without a namespace: in all of them. */
+export interface Right {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly namespace?: string;
 }
 
 export interface ApplyOptions {

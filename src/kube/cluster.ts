@@ -1,8 +1,9 @@
-import { isMap } from "../model/json.ts";
+import { isMap, type Json } from "../model/json.ts";
 import { apiVersionOf, type Address } from "../model/kind.ts";
 import type { KubeObject } from "../model/object.ts";
 import type { ClusterIdentity } from "../model/plan.ts";
-import type { ApplyAnswer, ApplyOptions, Cluster, RemoveAnswer, RemoveOptions } from "../ports.ts";
+import type { PatchOperation } from "../model/json-patch.ts";
+import type { ApplyAnswer, ApplyOptions, Cluster, RemoveAnswer, RemoveOptions, Right } from "../ports.ts";
 import { isAbsence, isSuccess, refusalOf, type Answer } from "./answer.ts";
 import { discover } from "./discovery.ts";
 import { objectEndpoint, withQuery } from "./endpoint.ts";
@@ -26,6 +27,9 @@ export function createCluster(transport: Transport, { fieldManager }: ClusterOpt
     read: (address, signal) => readObject(transport, address, signal),
     apply: (address, object, options, signal) =>
       applyObject(transport, { address, object, fieldManager, ...options }, signal),
+    patch: (address, operations, options, signal) =>
+      patchObject(transport, { address, operations, fieldManager, ...options }, signal),
+    mayI: (right, signal) => mayI(transport, right, signal),
     remove: (address, options, signal) => removeObject(transport, address, options, signal),
     get requests() {
       return transport.requests;
@@ -69,25 +73,60 @@ interface Application extends ApplyOptions {
 }
 
 async function applyObject(transport: Transport, apply: Application, signal: AbortSignal): Promise<ApplyAnswer> {
-  const { path, words } = objectEndpoint(apply.address);
-  const deed = `patch ${words}`;
+  const { path } = objectEndpoint(apply.address);
   const query = {
     fieldManager: apply.fieldManager,
     force: "true",
     fieldValidation: "Strict",
     dryRun: apply.dryRun ? "All" : undefined,
   };
-  const request = {
-    method: "PATCH",
-    path: withQuery(path, query),
-    deed,
-    repeatable: true,
-    body: apply.object,
-  } as const;
-  const answer = await transport.send({ ...request, contentType: "application/apply-patch+yaml" }, signal);
+  const body = { body: apply.object, contentType: "application/apply-patch+yaml" };
+  return sendPatch(transport, apply.address, { path: withQuery(path, query), ...body }, signal);
+}
+
+interface Patching extends ApplyOptions {
+  readonly address: Address;
+  readonly operations: readonly PatchOperation[];
+  readonly fieldManager: string;
+}
+
+// Repeatable because each patch names the version it was made for: a second one that finds the first done is refused.
+async function patchObject(transport: Transport, patch: Patching, signal: AbortSignal): Promise<ApplyAnswer> {
+  const { path } = objectEndpoint(patch.address);
+  const query = { fieldManager: patch.fieldManager, dryRun: patch.dryRun ? "All" : undefined };
+  const body = { body: patch.operations as unknown as Json, contentType: "application/json-patch+json" };
+  return sendPatch(transport, patch.address, { path: withQuery(path, query), ...body }, signal);
+}
+
+async function sendPatch(
+  transport: Transport,
+  address: Address,
+  { path, body, contentType }: { readonly path: string; readonly body: Json; readonly contentType: string },
+  signal: AbortSignal,
+): Promise<ApplyAnswer> {
+  const deed = `patch ${objectEndpoint(address).words}`;
+  const request = { method: "PATCH", path, deed, repeatable: true, body, contentType } as const;
+  const answer = await transport.send(request, signal);
   if (!isSuccess(answer)) return { kind: "refused", refusal: refusalOf(answer) };
   const object = objectIn(answer, deed);
   return { kind: "accepted", object, created: answer.status === 201, warnings: answer.warnings };
+}
+
+const ACCESS_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+
+async function mayI(transport: Transport, right: Right, signal: AbortSignal): Promise<boolean> {
+  const deed = "create selfsubjectaccessreviews.authorization.k8s.io";
+  const { verb, group, resource, namespace } = right;
+  const body = {
+    apiVersion: "authorization.k8s.io/v1",
+    kind: "SelfSubjectAccessReview",
+    spec: { resourceAttributes: { verb, group, resource, ...(namespace !== undefined && { namespace }) } },
+  };
+  const answer = await transport.send({ method: "POST", path: ACCESS_REVIEWS, deed, repeatable: true, body }, signal);
+  if (answer.status === 403) throw forbidden(deed);
+  const status = isMap(answer.json) ? answer.json["status"] : undefined;
+  if (!isSuccess(answer) || !isMap(status)) throw unexpected(deed, answer.status);
+  return status["allowed"] === true;
 }
 
 async function removeObject(

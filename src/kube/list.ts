@@ -8,6 +8,7 @@ import { forbidden, unexpected } from "./failures.ts";
 import type { Transport } from "./transport.ts";
 
 const PAGE = 500;
+const METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
 /**
  * All objects of a kind as of one moment. When the server forgets that moment between two pages (410), everything is listed
@@ -41,10 +42,8 @@ async function listPages(
   let next: string | undefined;
   do {
     const query = { labelSelector: selection.label, limit: limit?.toString(), continue: next };
-    const answer = await transport.send(
-      { method: "GET", path: withQuery(path, query), deed, repeatable: true },
-      signal,
-    );
+    const request = { method: "GET", path: withQuery(path, query), deed, repeatable: true } as const;
+    const answer = await transport.send(selection.metadataOnly ? { ...request, accept: METADATA } : request, signal);
     if (answer.status === 410) return undefined;
     const page = readPage(answer, deed);
     // One by one: some servers ignore the limit, and a call takes no hundred thousand arguments.
@@ -79,5 +78,5 @@ function continueOf(metadata: Json | undefined): string | undefined {
 
 // Items of built-in lists carry no apiVersion and kind; those of custom resources do.
 function withType(item: JsonMap, kind: KubeKind): KubeObject {
-  return { apiVersion: apiVersionOf(kind), kind: kind.kind, ...item } as KubeObject;
+  return { ...item, apiVersion: apiVersionOf(kind), kind: kind.kind } as KubeObject;
 }
