@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { configJsonSchema } from "../src/config/json-schema.ts";
 import { planJsonSchema } from "../src/report/plan-json-schema.ts";
 import { formatKeyTable } from "../src/config/key-table.ts";
+import { formatIgnoreTable } from "../src/diff/ignore-table.ts";
 
 // Writes what the documentation says about the configuration and the Action from the code and `action.yml`. With `--check`
 // nothing is written, and a file that is not what would be written makes the exit code 1.
@@ -28,12 +29,13 @@ const tables: Readonly<Record<string, string>> = {
   inputs: formatInputs(action.inputs),
   outputs: formatOutputs(action.outputs),
   keys: formatKeyTable(schema),
+  marks: formatIgnoreTable(),
 };
 
 const stale: string[] = [];
 await update("docs/plumbline.schema.json", () => `${JSON.stringify(schema, undefined, 2)}\n`);
 await update("docs/plan.schema.json", () => `${JSON.stringify(planJsonSchema(), undefined, 2)}\n`);
-for (const file of ["docs/config.md", "docs/inputs.md", "README.md"]) await update(file, fillTables);
+for (const file of ["docs/config.md", "docs/ignore.md", "docs/inputs.md", "README.md"]) await update(file, fillTables);
 
 if (values.check && stale.length > 0) {
   console.error(`${stale.join(", ")}: not what the code says; run node scripts/generate-docs.ts`);

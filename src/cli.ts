@@ -9,6 +9,7 @@ import { parseDuration } from "./model/duration.ts";
 import { CONFIG_FILE } from "./config/zero.ts";
 import { problemLine } from "./report/problem-line.ts";
 import type { RunRequest } from "./flow/run-ports.ts";
+import { parseLook, type Look } from "./trigger/look.ts";
 import { wire, type Wired } from "./wire.ts";
 
 const USAGE = `usage: plumb <command> [target...] [options]
@@ -28,7 +29,10 @@ options
   --config FILE        default ${CONFIG_FILE}
   --kubeconfig FILE    default: KUBECONFIG, then ~/.kube/config
   --context NAME       wins over the environment's context; in-cluster: the pod's own account
-  --offline            plan only: ask no cluster
+  --mode MODE          plan only: auto, dry-run, read-only or offline; wins over plan.mode of the configuration
+  --offline            plan only: ask no cluster, as --mode offline
+  --exact              dry-run every object, also those that prove themselves in sync
+  --shadow PERCENT     dry-run this share of the objects that prove themselves in sync
   --timeout DURATION   wins over the configuration, such as 90s or 5m
   --output FORMAT      text, json, markdown or html; default text
   --help, --version
@@ -47,6 +51,9 @@ const OPTIONS = {
   kubeconfig: { type: "string" },
   context: { type: "string" },
   offline: { type: "boolean", default: false },
+  mode: { type: "string" },
+  exact: { type: "boolean", default: false },
+  shadow: { type: "string" },
   timeout: { type: "string" },
   output: { type: "string", default: "text" },
   help: { type: "boolean", default: false },
@@ -57,7 +64,8 @@ const VERSION = "0.1.0";
 const COMMANDS = ["targets", "plan", "apply", "drift"] as const;
 const LATER = ["images", "render", "status", "compare", "init", "doctor"];
 const OUTPUTS = ["text", "json", "markdown", "html"] as const;
-const OF_A_PLAN = ["base", "offline"] as const;
+const OF_A_PLAN = ["base", "offline", "mode"] as const;
+const OF_A_LOOK = ["exact", "shadow"] as const;
 
 type Command = (typeof COMMANDS)[number];
 type Format = (typeof OUTPUTS)[number];
@@ -73,6 +81,7 @@ interface Asked {
   readonly format: Format;
   readonly targets: readonly string[];
   readonly options: ReturnType<typeof parseOptions>["values"];
+  readonly look: Look;
 }
 
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<ExitCode> {
@@ -109,13 +118,18 @@ function ask(argv: readonly string[]): Asked | ExitCode {
   if (word === undefined) return misuse("no command is given");
   if (LATER.includes(word)) return misuse(`command ${word} is not supported yet`);
   if (command === undefined) return misuse(`there is no command ${JSON.stringify(word)}${meant(word)}`);
-  const idle = OF_A_PLAN.find((option) => command !== "plan" && values[option]);
+  const idle = idleOptions(command).find((option) => values[option]);
   if (idle !== undefined) return misuse(`--${idle} says nothing to ${command}; it belongs to plan`);
   if (format === undefined)
     return misuse(`--output is ${JSON.stringify(values.output)}; it is one of ${OUTPUTS.join(", ")}`);
   if (values.timeout !== undefined && (parseDuration(values.timeout) ?? 0) <= 0)
     return misuse(`--timeout is ${JSON.stringify(values.timeout)}; write a duration such as 90s or 5m`);
-  return { command, format, targets, options: values };
+  const look = parseLook(values);
+  return typeof look === "string" ? misuse(look) : { command, format, targets, options: values, look };
+}
+
+function idleOptions(command: Command): readonly (typeof OF_A_PLAN | typeof OF_A_LOOK)[number][] {
+  return [...(command === "plan" ? [] : OF_A_PLAN), ...(command === "targets" ? OF_A_LOOK : [])];
 }
 
 function meant(word: string): string {
@@ -189,13 +203,13 @@ async function commitOf(option: "head" | "base", { options }: Asked, { ports }: 
   }
 }
 
-async function toRequest({ targets, options }: Asked, { ports }: Wired): Promise<RunRequest> {
+async function toRequest({ targets, options, look }: Asked, { ports }: Wired): Promise<RunRequest> {
   const timeoutMilliseconds = options.timeout === undefined ? undefined : parseDuration(options.timeout);
   return {
     repository: { name: await ports.repository.name(interrupted.signal) },
     configFile: options.config,
     patterns: targets,
-    offline: options.offline,
+    ...look,
     holder: `plumb ${process.pid} on ${hostname()}`,
     startedAt,
     ...(options.context !== undefined && options.context !== "in-cluster" && { context: options.context }),

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..");
 
-const LEVEL_1 = ["config", "trigger", "manifest", "diff", "rollout", "images", "report"];
+const LEVEL_1 = ["config", "trigger", "manifest", "schema", "diff", "preflight", "rollout", "images", "report"];
 const ADAPTERS = ["render", "kube", "github", "registry", "notify", "system"];
 const ENTRIES = ["action.ts", "cli.ts", "bot.ts", "renderer.ts"];
 
@@ -39,6 +39,7 @@ const CONFINED: readonly { readonly what: RegExp; readonly where: RegExp }[] = [
   { what: /"@actions\/tool-cache"/, where: /^render\/tool-cache\.ts$/ },
   { what: /from "probot"/, where: /^bot\.ts$/ },
   { what: /from "diff"/, where: /^diff\/lines\.ts$/ },
+  { what: /from "re2js"/, where: /^schema\// },
   { what: /from "(?:yaml|js-yaml)"/, where: /^(?:config|manifest|images)\// },
   { what: /from "node:child_process"/, where: /^system\/process\.ts$/ },
   { what: /\bprocess\.env\b/, where: /^(?:action|cli|bot|wire)\.ts$/ },

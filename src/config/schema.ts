@@ -1,13 +1,16 @@
 import * as z from "zod";
 import { appSchema } from "./app-schema.ts";
+import { MODES } from "../model/mode.ts";
 import { environmentName, environmentSchema } from "./environment-schema.ts";
 import { duration, environmentVariable, label, repositoryPath, text } from "./scalar-schema.ts";
 import { settingSchema } from "./setting-schema.ts";
 
 const plan = z.strictObject({
   mode: z
-    .enum(["auto", "dry-run", "read-only", "offline"])
-    .describe("What a plan may ask of the cluster.")
+    .enum(MODES)
+    .describe(
+      "What a plan may ask of the cluster: dry-runs, which take the right to write, reads only, or nothing. `auto` asks for dry-runs where its account may.",
+    )
     .prefault("auto"),
   comment: z
     .enum(["auto", "always", "on-change", "never"])

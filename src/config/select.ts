@@ -1,6 +1,6 @@
 import type { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
-import { matchesGlob } from "./glob.ts";
+import { matchesGlob } from "../model/glob.ts";
 
 /**
  * The targets that any of the patterns names, in their own order; all of them when there is no pattern. A pattern is

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ignoreSchema } from "./ignore-schema.ts";
 import { label, text, timeLimit } from "./scalar-schema.ts";
 
 /** What a target has when nothing is written, and what the documentation names as default. */
@@ -17,13 +18,6 @@ export const SETTING_DEFAULTS = {
   health: [],
   windows: [],
 } as const;
-
-const ignoreRule = z.strictObject({
-  kind: text().describe("Kind of the objects."),
-  name: text().describe("Name of the objects; `*` stands for any run of characters.").exactOptional(),
-  namespace: text().describe("Namespace of the objects; `*` stands for any run of characters.").exactOptional(),
-  paths: z.array(text()).min(1).describe("Fields as JSON pointers: `/spec/replicas`."),
-});
 
 const healthRule = z.strictObject({
   kind: text().describe("Kind of the objects."),
@@ -68,7 +62,11 @@ export const settingShape = {
     z.array(text()),
     "Namespaces that objects may be in, `*` stands for any run of characters; an empty list allows all.",
   ),
-  ignore: setting("ignore", z.array(ignoreRule), "Differences that do not count."),
+  ignore: setting(
+    "ignore",
+    z.array(ignoreSchema),
+    "Fields that are left to others: they are left alone by plan, apply and drift once the object exists.",
+  ),
   health: setting("health", z.array(healthRule), "When objects of custom kinds are ready."),
   windows: setting("windows", z.array(text()), "When an apply may run: `Mon-Thu 09:00-16:00 Europe/Berlin`."),
 };

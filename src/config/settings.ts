@@ -1,5 +1,7 @@
+import type { IgnoreRule } from "../model/ignore-rule.ts";
 import type { Target } from "../model/target.ts";
 import { toMilliseconds, type Duration } from "../model/duration.ts";
+import { toIgnoreRule } from "./ignore-schema.ts";
 import { resolvePath } from "./repository-path.ts";
 import type { App, Config } from "./schema.ts";
 import { SETTING_DEFAULTS } from "./setting-schema.ts";
@@ -16,6 +18,8 @@ export interface Settings {
   readonly onFailure: "restore" | "stop";
   /** Patterns of the namespaces that objects may be in; empty means any. */
   readonly namespaces: readonly string[];
+  /** Fields that are left to others. */
+  readonly ignore: readonly IgnoreRule[];
 }
 
 /** A target with all that its render, plan and apply need of the configuration. Either `path` or `chart` is there. */
@@ -77,6 +81,7 @@ function settingsOf(target: Target, { authority, apps, timeout }: ConfigSources)
     timeoutMilliseconds: toMilliseconds(timeout ?? allowed.timeout),
     onFailure: allowed.onFailure,
     namespaces: allowed.namespaces,
+    ignore: allowed.ignore.map(toIgnoreRule),
   };
 }
 

@@ -19,7 +19,6 @@ const UNBUILT_SETTINGS: readonly Unbuilt[] = [
   { path: ["render"], allows: (value) => typeof value === "string", remedy: "write auto, kustomize, helm or plain" },
   { path: ["substitute"], allows: isEmpty, remedy: REMOVE },
   { path: ["decrypt"], allows: isOneOf("none"), remedy: REMOVE },
-  { path: ["ignore"], allows: isEmpty, remedy: REMOVE },
   { path: ["health"], allows: isEmpty, remedy: REMOVE },
   { path: ["windows"], allows: isEmpty, remedy: REMOVE },
 ];
@@ -38,7 +37,6 @@ const UNBUILT: readonly Unbuilt[] = [
     allows: isLocalChart,
     remedy: "put the chart into the repository and write its folder",
   },
-  { path: ["plan", "mode"], allows: isOneOf("auto", "dry-run"), remedy: "write auto or dry-run" },
   { path: ["plan", "stale"], allows: isOneOf("refuse"), remedy: REMOVE },
   { path: ["plan", "directPush"], allows: isOneOf("apply"), remedy: REMOVE },
   { path: ["drift", "mode"], allows: isOneOf("issue", "off"), remedy: "write issue or off" },

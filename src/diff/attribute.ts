@@ -9,7 +9,7 @@ import { differences, type Difference } from "./differences.ts";
 import { isManagedByUs } from "../model/ownership-marks.ts";
 import { authorOf, lastWriter } from "./ownership.ts";
 import { extraFields } from "./extra.ts";
-import { maskValue } from "./secrecy.ts";
+import { isSecretKind, isSecretPath, maskValue } from "./secrecy.ts";
 import { isSecurityRelevant } from "./security.ts";
 
 /** One object, seen from every side that could be had. */
@@ -23,6 +23,14 @@ export interface Sides {
   /** What the server would make of them now. */
   readonly predictedBase?: KubeObject;
   readonly predictedHead?: KubeObject;
+  /** Fields that are left to others: what they set there is theirs. */
+  readonly leftAlone?: readonly Path[];
+}
+
+/** An object as two commits have it. */
+export interface GitSides {
+  readonly base?: KubeObject | undefined;
+  readonly head?: KubeObject | undefined;
 }
 
 /** A difference with its author; values are as they are, secrets included. */
@@ -39,7 +47,24 @@ export function attributedFields(sides: Sides): readonly AttributedField[] {
   if (predictedHead === undefined) return [];
   const total = differences(comparableOf(live), comparable(predictedHead));
   const origin = originRule(sides, predictedHead);
-  return total.map((difference) => ({ ...difference, from: origin(difference.path) }));
+  const fields = total.map((difference) => ({ ...difference, from: origin(difference.path) }));
+  return [...fields, ...guessable(sides, total)];
+}
+
+/**
+ * Secret values that Git changes to what is live already. They are told like any other change: left out, they would tell
+ * whoever wrote them that the guess was right.
+ */
+function guessable({ base, head, live }: Sides, told: readonly Difference[]): readonly AttributedField[] {
+  if (base === undefined || head === undefined || live === undefined || !isSecretKind(refOf(head))) return [];
+  return gitFields(base, head)
+    .filter(({ path, after }) => isSecretPath(refOf(head), path) && after !== undefined)
+    .filter(({ path }) => !told.some((other) => overlaps(other.path, path)))
+    .map(({ before: _before, ...field }) => ({ ...field, ...before(valueAt(live, field.path)) }));
+}
+
+function before(value: Json | undefined): { readonly before?: Json } {
+  return value === undefined ? {} : { before: value };
 }
 
 /** Who made the live object differ at a path from what it will be. */
@@ -52,14 +77,14 @@ function originRule(sides: Sides, predictedHead: KubeObject): (path: Path) => Or
   const earlier = driftDifferences(sides);
   return (path) => {
     if (!isDeclared(path, sides)) return "server";
-    if (earlier.some((other) => overlaps(other.path, path)) && !isChangedInGit(path, sides)) return "drift";
+    if (earlier.some((other) => overlaps(other.path, path)) && !isGitChange(path, sides)) return "drift";
     return byChange.some((other) => overlaps(other.path, path)) ? "pull-request" : "drift";
   };
 }
 
 function originByGit(path: Path, sides: Sides): Origin {
   if (!isDeclared(path, sides)) return "server";
-  return isChangedInGit(path, sides) ? "pull-request" : "drift";
+  return isGitChange(path, sides) ? "pull-request" : "drift";
 }
 
 /** Git has a say at this path, in the old state or the new. */
@@ -67,7 +92,8 @@ function isDeclared(path: Path, { base, head }: Sides): boolean {
   return [base, head].some((object) => object !== undefined && declaredAt(declared(object), path) !== undefined);
 }
 
-function isChangedInGit(path: Path, { base, head }: Sides): boolean {
+/** Git's two texts say different things at a path. */
+export function isGitChange(path: Path, { base, head }: GitSides): boolean {
   if (base === undefined || head === undefined) return base !== head;
   return !sameJson(declaredAt(declared(base), path), declaredAt(declared(head), path));
 }
@@ -86,7 +112,7 @@ export function driftOf(sides: Sides): readonly Drift[] {
   if (base === undefined) return [];
   if (live === undefined) return [missing(base, sides)];
   if (live.metadata.deletionTimestamp !== undefined) return [stuck(base, live)];
-  return [...changed(sides, live), ...extra(live, base, sides.head ?? base)];
+  return [...changed(sides, live), ...extra(live, base, sides)];
 }
 
 function missing(base: KubeObject, sides: Sides): Drift {
@@ -117,29 +143,40 @@ function changed(sides: Sides, live: KubeObject): readonly Drift[] {
 }
 
 /** Merging keeps what head would have there anyhow: it takes the live value over, or leaves the field to whoever wrote it. */
-function onMergeOf(
-  path: Path,
-  live: Json | undefined,
-  { head, predictedBase, predictedHead }: Sides,
-): Drift["onMerge"] {
+function onMergeOf(path: Path, live: Json | undefined, sides: Sides): Drift["onMerge"] {
+  const { head, predictedBase, predictedHead } = sides;
   if (head === undefined) return "kept";
+  if (isSecretPath(refOf(head), path) && isGitChange(path, sides)) return "reverted";
   if (predictedHead === undefined || predictedHead.apiVersion !== predictedBase?.apiVersion) return "reverted";
   return sameJson(valueAt(comparable(predictedHead), path), live) ? "kept" : "reverted";
 }
 
 /** Only of objects we have applied: what others write into theirs is not for us to show. */
-function extra(live: KubeObject, base: KubeObject, head: KubeObject): readonly Drift[] {
+function extra(live: KubeObject, base: KubeObject, sides: Sides): readonly Drift[] {
   if (!isManagedByUs(live)) return [];
-  const found = extraFields(live, base).filter(({ path }) => declaredAt(head, path) === undefined);
+  const { head = base, leftAlone = [] } = sides;
+  const found = extraFields(live, base).filter(
+    ({ path }) => declaredAt(head, path) === undefined && !leftAlone.some((left) => isWithin(path, left)),
+  );
   return found.map(({ path, live: value, by }) => ({
     ref: refOf(live),
     class: "extra" as const,
     path: formatPath(path),
     live: maskValue(refOf(live), path, value),
     by,
-    onMerge: "kept" as const,
+    onMerge: vanishes(path, sides) ? ("reverted" as const) : ("kept" as const),
     security: isSecurityRelevant(refOf(live), path),
   }));
+}
+
+/** It goes when the fields of the tool that set it become ours. */
+function vanishes(path: Path, { live, predictedHead }: Sides): boolean {
+  if (predictedHead === undefined || predictedHead.apiVersion !== live?.apiVersion) return false;
+  return valueAt(predictedHead, path) === undefined;
+}
+
+function isWithin(path: Path, outer: Path): boolean {
+  return outer.length <= path.length && overlaps(path, outer);
 }
 
 function comparableOf(object: KubeObject | undefined): Json | undefined {

@@ -17,7 +17,7 @@ export function declaredAt(desired: Json | undefined, path: Path): Json | undefi
  */
 export function stepIntoDeclared(value: Json | undefined, step: Step): Json | undefined {
   const exact = stepInto(value, step);
-  if (exact !== undefined || typeof step === "string" || "index" in step || !isList(value)) return exact;
+  if (exact !== undefined || typeof step === "string" || !("item" in step) || !isList(value)) return exact;
   const fitting = value.filter((member) => isMap(member) && fits(member, step.item));
   return fitting.length === 1 ? fitting[0] : undefined;
 }

@@ -8,6 +8,7 @@ import { formatTarget, type Target } from "../model/target.ts";
 import { comparable, declared } from "./comparable.ts";
 import { differences, reorderings, type Difference } from "./differences.ts";
 import { isSecretKind, isSecretPath } from "./secrecy.ts";
+import { withoutUnstable, type UnstablePath } from "./unstable.ts";
 
 /** Hides secret values in digests: an HMAC with the target's key, or the word "present" where no key could be read. */
 export type Hide = (value: string) => string;
@@ -42,10 +43,19 @@ export function planDigest(rendered: string, changes: readonly DigestedChange[],
   return sha256([rendered, ...lines.toSorted(compareText)]);
 }
 
-/** `intent`: what the change does to Git alone, whatever is live and whichever tool rendered it. */
-export function intentDigest(base: readonly KubeObject[], head: readonly KubeObject[], hide: Hide): string {
-  const before = new Map(base.map((object) => [refKey(refOf(object)), object]));
-  const after = new Map(head.map((object) => [refKey(refOf(object)), object]));
+/**
+ * `intent`: what the change does to Git alone, whatever is live and whichever tool rendered it. What `except` names counts
+ * on neither side: it is another in every render.
+ */
+export function intentDigest(
+  base: readonly KubeObject[],
+  head: readonly KubeObject[],
+  hide: Hide,
+  except: readonly UnstablePath[] = [],
+): string {
+  const byKey = (objects: readonly KubeObject[]): ReadonlyMap<string, KubeObject> =>
+    new Map(withoutUnstable(objects, except).map((object) => [refKey(refOf(object)), object]));
+  const [before, after] = [byKey(base), byKey(head)];
   const keys = [...new Set([...before.keys(), ...after.keys()])];
   const lines = keys.flatMap((key) => intentLines(key, before.get(key), after.get(key), hide));
   return sha256(lines.toSorted(compareText));

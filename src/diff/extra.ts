@@ -1,10 +1,11 @@
-import { isMap, type Json, type JsonMap } from "../model/json.ts";
+import { isMap, type Json } from "../model/json.ts";
 import type { KubeObject, ManagedFields } from "../model/object.ts";
 import { stepInto, type Path, type Step } from "../model/path.ts";
 import type { Author } from "../model/change.ts";
 import { stepIntoDeclared } from "./declared-place.ts";
 import { isOurs } from "../model/ownership-marks.ts";
-import { itemKeys, toAuthor } from "./ownership.ts";
+import { membersOf, readMember, type FieldSet } from "./field-set.ts";
+import { stepOf, toAuthor } from "./ownership.ts";
 
 /** A field that Git does not declare and that somebody other than a built-in controller set. */
 export interface ExtraField {
@@ -46,13 +47,14 @@ function extraOf(entry: ManagedFields, live: KubeObject, desired: KubeObject): r
 }
 
 function undeclared(
-  fields: JsonMap,
+  fields: FieldSet,
   live: Json | undefined,
   desired: Json | undefined,
   path: Path,
 ): readonly { readonly path: Path; readonly value: Json }[] {
   return Object.entries(fields).flatMap(([member, inner]) => {
-    const step = toStep(member);
+    const read = readMember(member);
+    const step = read && stepOf(read);
     if (step === undefined || !isMap(inner) || isIgnored(path, step)) return [];
     const liveValue = stepInto(live, step);
     if (liveValue === undefined) return [];
@@ -60,7 +62,7 @@ function undeclared(
     const here = [...path, step];
     if (desiredValue !== undefined) return undeclared(inner, liveValue, desiredValue, here);
     // A map that we share with others (labels, annotations) is not itself the addition; an item or a leaf is.
-    const isWhole = "." in inner || Object.keys(inner).length === 0 || typeof step !== "string";
+    const isWhole = "." in inner || membersOf(inner).length === 0 || typeof step !== "string";
     return isWhole ? [{ path: here, value: liveValue }] : undeclared(inner, liveValue, desiredValue, here);
   });
 }
@@ -69,15 +71,4 @@ function isIgnored(path: Path, step: Step): boolean {
   if (path.length === 0 && step === "status") return true;
   if (path[0] !== "metadata" || path[1] !== "annotations" || typeof step !== "string") return false;
   return IGNORED_ANNOTATIONS.includes(step);
-}
-
-function toStep(member: string): Step | undefined {
-  if (member.startsWith("f:")) return member.slice(2);
-  const keys = itemKeys(member);
-  if (keys === undefined) return undefined;
-  return { item: Object.fromEntries(Object.entries(keys).filter(isScalarEntry)) };
-}
-
-function isScalarEntry(entry: [string, Json | undefined]): entry is [string, string | number | boolean] {
-  return ["string", "number", "boolean"].includes(typeof entry[1]);
 }

@@ -1,9 +1,9 @@
-import { isMap, parseJson, type JsonMap } from "../model/json.ts";
+import type { Json } from "../model/json.ts";
 import type { KubeObject, ManagedFields } from "../model/object.ts";
-import { stepInto, type Path, type Step } from "../model/path.ts";
+import { stepInto, type Path, type Scalar, type Step } from "../model/path.ts";
 import { isOurs } from "../model/ownership-marks.ts";
 import type { Author } from "../model/change.ts";
-import type { Json } from "../model/json.ts";
+import { below, isMeant, membersOf, readMember, type FieldSet, type Member } from "./field-set.ts";
 
 /** Who last wrote a field: the newest foreign claim on it, or `undefined` when nobody claims it. */
 export function authorOf(live: KubeObject, path: Path): Author | undefined {
@@ -23,6 +23,7 @@ function newest(entries: readonly ManagedFields[]): Author | undefined {
   return entry === undefined ? undefined : toAuthor(entry);
 }
 
+/** A manager as its entry names it. */
 export function toAuthor(entry: ManagedFields): Author {
   return {
     manager: entry.manager ?? "unknown",
@@ -34,37 +35,37 @@ export function toAuthor(entry: ManagedFields): Author {
 
 /** The entry claims the path itself, something inside it, or an atomic value around it. */
 function claimsPath(live: KubeObject, entry: ManagedFields, path: Path): boolean {
-  let fields: JsonMap | undefined = entry.fieldsV1;
+  let fields: FieldSet | undefined = entry.fieldsV1;
   let value: Json | undefined = live;
   for (const step of path) {
     if (fields === undefined) return false;
-    if (Object.keys(fields).every((key) => key === ".")) return fields !== entry.fieldsV1;
+    if (membersOf(fields).length === 0) return fields !== entry.fieldsV1;
     fields = stepFields(fields, value, step);
     value = stepInto(value, step);
   }
   return fields !== undefined;
 }
 
-function stepFields(fields: JsonMap, value: Json | undefined, step: Step): JsonMap | undefined {
-  if (typeof step === "string") return subfields(fields, `f:${step}`);
+function stepFields(fields: FieldSet, value: Json | undefined, step: Step): FieldSet | undefined {
+  if (typeof step === "string") return below(fields, `f:${step}`);
   const item = stepInto(value, step);
-  const key = Object.keys(fields).find((candidate) => isMap(item) && keyMatches(candidate, item));
-  return key === undefined ? undefined : subfields(fields, key);
+  if (item === undefined) return undefined;
+  const member = membersOf(fields).find((text) => means(text, item));
+  return member === undefined ? undefined : below(fields, member);
 }
 
-function keyMatches(candidate: string, item: JsonMap): boolean {
-  const keys = itemKeys(candidate);
-  return keys !== undefined && Object.entries(keys).every(([key, value]) => item[key] === value);
+function means(text: string, item: Json): boolean {
+  const member = readMember(text);
+  return member?.kind === "item" && isMeant(item, member);
 }
 
-/** The key values in a `k:{...}` member of fieldsV1. */
-export function itemKeys(member: string): JsonMap | undefined {
-  if (!member.startsWith("k:")) return undefined;
-  const keys = parseJson(member.slice(2));
-  return isMap(keys) ? keys : undefined;
+/** The step into a value that a member of a field set stands for; the items of a set of scalars have none. */
+export function stepOf(member: Member): Step | undefined {
+  if (member.kind === "field") return member.name;
+  if (member.kind !== "item") return undefined;
+  return { item: Object.fromEntries(Object.entries(member.keys).filter(isScalarEntry)) };
 }
 
-function subfields(fields: JsonMap, key: string): JsonMap | undefined {
-  const inner = fields[key];
-  return isMap(inner) ? inner : undefined;
+function isScalarEntry(entry: [string, Json | undefined]): entry is [string, Scalar] {
+  return ["string", "number", "bigint", "boolean"].includes(typeof entry[1]);
 }

@@ -190,6 +190,8 @@ function toInventory(request: ApplyTargetRequest, plan: TargetPlan, form: "super
     // The command line knows no id; what the Action wrote stays.
     repository: { ...inventory?.repository, ...request.repository },
     ...(applied && { applied }),
+    // Every object was proven or dry-run under these, so a later run may trust its proofs.
+    ...(plan.marks && { admission: plan.marks }),
   };
 }
 

@@ -11,6 +11,7 @@ import type { ResolvedTarget } from "../config/settings.ts";
 import { shortSha } from "../report/short-sha.ts";
 import { applyTarget, type ApplyTargetRequest } from "./apply-target.ts";
 import { renderSibling, stageApply } from "./apply-stage.ts";
+import { lookOptions } from "./look-options.ts";
 import { openTarget, type OpenTarget } from "./open-target.ts";
 import { isOvertaken, overtakenProblem } from "./overtaken.ts";
 import { emptyReport, failedTarget, refusedTarget } from "./failed-target.ts";
@@ -141,6 +142,10 @@ function toRequest(
     repository: request.repository,
     policy: config.policy.prune,
     elsewhere: wantedBeside(settings.target, siblings),
+    siblings: siblings.map(({ target }) => target),
+    // Whoever may not dry-run may not write either, and then the server's own words are the best explanation.
+    ...lookOptions(request, config),
+    mode: "dry-run",
     learn: ports.learn,
     commit: request.head,
     seen: { ...(applied && { applied }) },

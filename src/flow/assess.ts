@@ -1,29 +1,20 @@
-import type { Change, Drift, FieldChange, Op } from "../model/change.ts";
-import { canonicalJson, isMap, type Json } from "../model/json.ts";
-import { versionOf, type KubeObject } from "../model/object.ts";
-import { formatPath } from "../model/path.ts";
+import type { Change, Drift } from "../model/change.ts";
+import type { KubeObject } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
-import { refKey, type Ref } from "../model/ref.ts";
-import {
-  attributedFields,
-  createdFields,
-  driftOf,
-  gitFields,
-  type AttributedField,
-  type Sides,
-} from "../diff/attribute.ts";
-import { withoutStatus } from "../diff/comparable.ts";
-import { problemOfRefusal } from "../diff/refused.ts";
-import { maskValue } from "../diff/secrecy.ts";
-import { claimOn, claimProblem } from "../rollout/claim.ts";
+import { formatRef, refKey, type Ref } from "../model/ref.ts";
+import { gitFields, type AttributedField } from "../diff/attribute.ts";
+import { claimOn, claimProblem, type Claimant } from "../rollout/claim.ts";
 import { keepReason, keptCaution, missingEvidence, type Evidence, type PrunePolicy } from "../rollout/prune.ts";
+import { assessWrite } from "./assess-write.ts";
+import { countedDrift, toChange } from "./described-change.ts";
 import type { Desired } from "./desired.ts";
 import type { Subject } from "./subjects.ts";
-import type { WantedElsewhere } from "./wanted.ts";
+import { wantedBy, type WantedElsewhere } from "./wanted.ts";
 
 export interface AssessRules extends Evidence {
   /** No cluster is asked: only Git's two states are compared. */
   readonly offline: boolean;
+  readonly claimant: Claimant;
   readonly adopt: boolean;
   readonly elsewhere: WantedElsewhere;
   readonly prune: boolean;
@@ -36,75 +27,76 @@ export interface Assessment {
   readonly fields: readonly AttributedField[];
   readonly drift: readonly Drift[];
   readonly problems: readonly Problem[];
+  /** Differences that somebody asked to leave alone. */
+  readonly ignored: number;
 }
+
+const NOTHING: Assessment = { fields: [], drift: [], problems: [], ignored: 0 };
 
 export function assess(subject: Subject, rules: AssessRules): Assessment {
   const { head, live } = subject;
   if (rules.offline) return assessOffline(subject);
   // Base wanted it and head does not, but whether it is there nobody knows; the problem that says so blocks the plan.
-  if (head === undefined && subject.unread) return { fields: [], drift: [], problems: [] };
+  if (head === undefined && subject.unread) return NOTHING;
   if (head === undefined) return live === undefined ? onlyDrift(subject) : assessRemoval(subject, live, rules);
-  if (subject.unread) return { change: toChange(subject, "update", [], "unread"), fields: [], drift: [], problems: [] };
-  const problem = live && claimProblem(claimOn(live, rules.setId), head.ref, rules.adopt, head.at);
-  if (problem !== undefined) return { fields: [], drift: [], problems: [problem] };
-  return assessWrite(subject, head);
+  if (subject.unread) return { ...NOTHING, change: toChange(subject, "update", [], "unread") };
+  const { ignoring } = subject;
+  if (live === undefined)
+    return ignoring?.kind === "whole"
+      ? assessLeftAlone(subject, head, ignoring.because)
+      : assessWrite(subject, head, rules);
+  const claim = claimOn(live, rules.claimant);
+  const wanted = wantedBy(head.ref, rules.elsewhere);
+  const claiming = { adopt: rules.adopt, at: head.at, ...(wanted !== undefined && { wantedBy: wanted }) };
+  const problem = claimProblem(claim, head.ref, claiming);
+  if (problem !== undefined) return { ...NOTHING, problems: [problem] };
+  if (ignoring !== undefined && ignoring.kind !== "paths") return assessLeftAlone(subject, head, ignoring.because);
+  return assessWrite(subject, head, { ...rules, ...(claim.kind === "sibling" && { movedFrom: claim.target }) });
 }
 
 function assessOffline(subject: Subject): Assessment {
   const { base, head } = subject;
   const fields = head === undefined ? [] : gitFields(base?.object, head.object);
   const op = head === undefined ? "delete" : base === undefined ? "create" : "update";
-  if (op === "update" && fields.length === 0) return { fields, drift: [], problems: [] };
+  if (op === "update" && fields.length === 0) return NOTHING;
   const change = { ...toChange(subject, op, fields, "offline"), because: "no cluster was asked" };
-  return { change, fields, drift: [], problems: [] };
+  return { ...NOTHING, change, fields };
 }
 
-function assessWrite(subject: Subject, head: Desired): Assessment {
-  const { live, predictedHead: prediction } = subject;
-  const drift = driftOf(sidesOf(subject));
-  // What the server did not say is told as Git has it; it is never taken for "nothing changes".
-  if (prediction?.kind !== "predicted" || (prediction.certainty === "offline" && live !== undefined)) {
-    const fields = gitFields(subject.base?.object, head.object);
-    const certainty = prediction?.kind === "refused" ? "server" : "offline";
-    const change = toChange(subject, live === undefined ? "create" : "update", fields, certainty);
-    const refusal = prediction?.kind === "refused" ? prediction.refusal : undefined;
-    return { change, fields, drift, problems: refusal ? [problemOfRefusal(refusal, head.ref, head.at)] : [] };
-  }
-  if (live === undefined) {
-    const fields = createdFields(head.object).map((field) => ({ ...field, from: originOfCreation(subject) }));
-    return { change: toChange(subject, "create", fields, prediction.certainty), fields, drift, problems: [] };
-  }
-  const fields = attributedFields(sidesOf(subject));
-  const op = fields.length > 0 ? "update" : ownershipDiffers(live, prediction.object) ? "ownership" : undefined;
-  if (op === undefined) return { fields: [], drift, problems: [] };
-  return { change: toChange(subject, op, fields, prediction.certainty), fields, drift, problems: [] };
-}
-
-// Git had it before and the cluster has lost it: this pull request is not what creates it.
-function originOfCreation({ base }: Subject): "drift" | "pull-request" {
-  return base === undefined ? "pull-request" : "drift";
+/** Nothing is written to it; a reader who changes it in Git has to know that. */
+function assessLeftAlone(subject: Subject, head: Desired, because: string): Assessment {
+  const { base, live } = subject;
+  const changed = base === undefined && live !== undefined ? [] : gitFields(base?.object, head.object);
+  const problem: Problem = {
+    code: "left-alone",
+    level: "caution",
+    message: `${formatRef(head.ref)} is left as it is because of ${because}`,
+    remedy: "take the annotation or rule away to have it applied",
+    at: head.at,
+  };
+  return { ...NOTHING, problems: changed.length > 0 ? [problem] : [], ignored: 1 };
 }
 
 function assessRemoval(subject: Subject, live: KubeObject, rules: AssessRules): Assessment {
   const { ref, base } = subject;
-  const isOurs = claimOn(live, rules.setId).kind === "ours" && !isControlled(live);
+  const isOurs = claimOn(live, rules.claimant).kind === "ours" && !isControlled(live);
   // What others hold in an object of theirs is not ours to show, whatever base wanted it to be.
-  if (!isOurs) return { fields: [], drift: [], problems: [] };
-  const drift = base === undefined ? [] : driftOf(sidesOf(subject));
-  if (live.metadata.deletionTimestamp !== undefined) return { fields: [], drift, problems: [] };
-  const because = keptBecause(live, ref, rules);
+  if (!isOurs) return NOTHING;
+  const drift = base === undefined ? [] : countedDrift(subject).drift;
+  if (live.metadata.deletionTimestamp !== undefined) return { ...NOTHING, drift };
+  const because = keptBecause(subject, live, rules);
   const orphan: readonly Drift[] =
-    base === undefined
+    base === undefined && subject.ignoring?.driftUncounted === undefined
       ? [{ ref, class: "orphan", path: "", onMerge: because === undefined ? "reverted" : "kept", security: false }]
       : drift;
-  if (because === undefined)
-    return { change: toChange(subject, "delete", [], "server"), fields: [], drift: orphan, problems: [] };
+  if (because === undefined) return { ...NOTHING, change: toChange(subject, "delete", [], "server"), drift: orphan };
   const change = { ...toChange(subject, "keep", [], "server"), because };
-  return { change, fields: [], drift: orphan, problems: [keptCaution(ref, because)] };
+  return { ...NOTHING, change, drift: orphan, problems: [keptCaution(ref, because)] };
 }
 
-function keptBecause(live: KubeObject, ref: Ref, rules: AssessRules): string | undefined {
+function keptBecause({ ref, ignoring }: Subject, live: KubeObject, rules: AssessRules): string | undefined {
   if (!rules.prune) return "prune is off";
+  if (ignoring?.kind === "whole") return ignoring.because;
   return (
     missingEvidence(live, ref, rules) ?? keepReason(live, ref, rules.policy) ?? wantedBecause(ref, rules.elsewhere)
   );
@@ -117,80 +109,9 @@ function wantedBecause(ref: Ref, { by, unknown }: WantedElsewhere): string | und
 }
 
 function onlyDrift(subject: Subject): Assessment {
-  return { fields: [], drift: subject.base === undefined ? [] : driftOf(sidesOf(subject)), problems: [] };
+  return subject.base === undefined ? NOTHING : { ...NOTHING, ...countedDrift(subject) };
 }
 
 function isControlled(live: KubeObject): boolean {
   return (live.metadata.ownerReferences ?? []).some(({ controller }) => controller === true);
-}
-
-function sidesOf(subject: Subject): Sides {
-  const { base, head, live, liveAsBase, predictedBase, predictedHead } = subject;
-  const keepsStatus = (head ?? base)?.keepsStatus === true;
-  const seen = (object: KubeObject): KubeObject => (keepsStatus ? object : withoutStatus(object));
-  return {
-    ...(base && { base: base.object }),
-    ...(head && { head: head.object }),
-    ...(live && { live: seen(live) }),
-    ...(liveAsBase && { liveAsBase: seen(liveAsBase) }),
-    ...(predictedBase?.kind === "predicted" && { predictedBase: seen(predictedBase.object) }),
-    ...(predictedHead?.kind === "predicted" && { predictedHead: seen(predictedHead.object) }),
-  };
-}
-
-// A no-op answer equals the live object; times are written anew on every change of a manager's set.
-function ownershipDiffers(live: KubeObject, predicted: KubeObject): boolean {
-  return claimsText(live) !== claimsText(predicted);
-}
-
-function claimsText({ metadata }: KubeObject): string {
-  const claims = (metadata.managedFields ?? []).map(({ time: _time, ...claim }) => canonicalJson(claim));
-  return claims.toSorted().join("\n");
-}
-
-function toChange(
-  subject: Subject,
-  op: Op,
-  fields: readonly AttributedField[],
-  certainty: Change["certainty"],
-): Change {
-  const { ref, head, live, predictedHead } = subject;
-  const object = head?.object ?? live ?? subject.base?.object;
-  const predicted = predictedHead?.kind === "predicted" ? predictedHead : undefined;
-  const restarts = op === "update" && live !== undefined ? restartsOf(live, fields) : undefined;
-  return {
-    op,
-    ref,
-    version: object === undefined ? "" : versionOf(object.apiVersion),
-    certainty,
-    ...(predicted?.because !== undefined && { because: predicted.because }),
-    ...(restarts !== undefined && { restarts }),
-    fields: fields.map((field) => maskedField(ref, field)),
-    warnings: predicted?.warnings ?? [],
-    ...(head && { at: head.at }),
-  };
-}
-
-function maskedField(ref: Ref, { path, before, after, from }: AttributedField): FieldChange {
-  return {
-    path: formatPath(path),
-    ...(before === undefined ? {} : { before: maskValue(ref, path, before) }),
-    ...(after === undefined ? {} : { after: maskValue(ref, path, after) }),
-    from,
-  };
-}
-
-const ROLLING = ["Deployment", "StatefulSet", "DaemonSet"];
-
-/** How many pods a changed template replaces. */
-function restartsOf(live: KubeObject, fields: readonly AttributedField[]): number | undefined {
-  if (!ROLLING.includes(live.kind) || !fields.some(({ path }) => path[0] === "spec" && path[1] === "template"))
-    return undefined;
-  const replicas = numberAt(live["spec"], "replicas") ?? numberAt(live["status"], "desiredNumberScheduled");
-  return replicas ?? 1;
-}
-
-function numberAt(value: Json | undefined, key: string): number | undefined {
-  const number = isMap(value) ? value[key] : undefined;
-  return typeof number === "number" ? number : undefined;
 }

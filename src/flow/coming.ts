@@ -6,6 +6,16 @@ import type { KubeObject, SourceObject } from "../model/object.ts";
 export interface Coming {
   readonly kinds: readonly KubeKind[];
   readonly namespaces: readonly string[];
+  /** CustomResourceDefinitions. */
+  readonly definitions: readonly KubeObject[];
+}
+
+/** What comes with a change and is not there yet. */
+export interface ComingObjects {
+  readonly namespaces: ReadonlySet<string>;
+  /** By ref key. */
+  readonly refs: ReadonlySet<string>;
+  readonly definitions: readonly KubeObject[];
 }
 
 /** The kinds and namespaces that these objects make. */
@@ -14,6 +24,7 @@ export function comingWith(sources: readonly SourceObject[]): Coming {
   return {
     kinds: objects.flatMap(definedKinds),
     namespaces: objects.filter(isNamespace).map(({ metadata }) => metadata.name),
+    definitions: objects.filter(({ kind }) => kind === "CustomResourceDefinition"),
   };
 }
 

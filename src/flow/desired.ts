@@ -11,7 +11,7 @@ import { groupOf, refOf, versionOf, type KubeObject, type SourceObject } from ".
 import type { Place } from "../model/place.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef, type Ref } from "../model/ref.ts";
-import { matchesGlob } from "../config/glob.ts";
+import { matchesGlob } from "../model/glob.ts";
 import { prepare } from "../manifest/normalize.ts";
 import { PART_OF_LABEL } from "../model/ownership-marks.ts";
 import type { Coming } from "./coming.ts";
@@ -40,7 +40,8 @@ export interface DesireRules {
   readonly setId: string;
   /** Absent when no cluster is asked. */
   readonly kinds?: Kinds;
-  readonly coming: Coming;
+  /** Kinds that come with the change. */
+  readonly coming: Pick<Coming, "kinds">;
 }
 
 /** Brings rendered objects into the form in which they are sent; objects of kinds that nobody knows become problems. */

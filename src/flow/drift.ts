@@ -13,6 +13,7 @@ import { shortSha } from "../report/short-sha.ts";
 import { judge, type Judgement, type Patience, type Sightings } from "../rollout/patience.ts";
 import { commitConfig } from "./commit-config.ts";
 import { emptyReport, failedTarget } from "./failed-target.ts";
+import { lookOptions } from "./look-options.ts";
 import { mapLimit } from "./parallel.ts";
 import { planTarget } from "./plan-target.ts";
 import { renderTarget } from "./render-target.ts";
@@ -108,7 +109,16 @@ async function compare(
   const { repository } = request;
   const { prune } = authority.policy;
   const plan = await planTarget(
-    { settings, base: wanted, head: wanted, access, repository, policy: prune, learn: ports.learn },
+    {
+      settings,
+      base: wanted,
+      head: wanted,
+      access,
+      repository,
+      policy: prune,
+      learn: ports.learn,
+      ...lookOptions(request, authority),
+    },
     signal,
   );
   const { report } = plan;

@@ -8,6 +8,7 @@ import type { ResolvedTarget } from "../config/settings.ts";
 import { count } from "../report/count.ts";
 import { comingWith, type Coming } from "./coming.ts";
 import { emptyReport, failedTarget } from "./failed-target.ts";
+import { lookOptions } from "./look-options.ts";
 import { mapLimit } from "./parallel.ts";
 import { stagePlan, type TargetPair } from "./plan-stage.ts";
 import { planTarget } from "./plan-target.ts";
@@ -103,7 +104,7 @@ async function open(
   world: PlanWorld,
   signal: AbortSignal,
 ): Promise<ClusterAccess | undefined> {
-  if (world.request.offline) return undefined;
+  if (world.request.offline || lookOptions(world.request, world.config).mode === "offline") return undefined;
   return world.requests.count(await openCluster(settings, world, signal));
 }
 
@@ -145,8 +146,10 @@ async function planOne(
     const sides = { head, ...before, ...(access && { access }) };
     const { repository } = request;
     const elsewhere = wantedBeside(target, siblings);
-    const rules = { settings, repository, policy: config.policy.prune, coming, elsewhere, learn: ports.learn };
-    return (await planTarget({ ...sides, ...rules }, signal)).report;
+    const beside = { coming, elsewhere, siblings: siblings.map((sibling) => sibling.target) };
+    const rules = { settings, repository, policy: config.policy.prune, learn: ports.learn };
+    const options = lookOptions(request, config);
+    return (await planTarget({ ...sides, ...rules, ...beside, ...options }, signal)).report;
   } catch (error) {
     return failedTarget(target, error);
   }

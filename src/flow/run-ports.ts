@@ -1,4 +1,5 @@
 import type { RepositoryId } from "../model/inventory.ts";
+import type { Mode } from "../model/mode.ts";
 import type { KubeObject } from "../model/object.ts";
 import type { Config } from "../config/schema.ts";
 import type { ResolvedTarget } from "../config/settings.ts";
@@ -37,6 +38,12 @@ export interface RunRequest {
   readonly context?: string;
   /** No cluster is asked. */
   readonly offline: boolean;
+  /** Wins over `plan.mode` of the configuration. */
+  readonly mode?: Mode;
+  /** Nothing is proven from what is live alone: every object is dry-run. */
+  readonly exact?: boolean;
+  /** Per cent of the proven objects that are dry-run as well. */
+  readonly shadow?: number;
   /** Wins over `timeout` of the configuration. */
   readonly timeoutMilliseconds?: number;
   /** The workflow run, for people. */

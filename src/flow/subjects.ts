@@ -1,9 +1,13 @@
 import type { KubeObject } from "../model/object.ts";
 import { refOf } from "../model/object.ts";
 import { refKey, type Ref } from "../model/ref.ts";
+import type { Ignoring } from "../diff/ignore.ts";
 import type { Desired } from "./desired.ts";
 import type { Observed } from "./observe.ts";
-import type { Prediction, Predictions } from "./predict.ts";
+import type { LeftAlone } from "./left-alone.ts";
+import type { Predictions } from "./predict.ts";
+import type { Prediction } from "./prediction.ts";
+import type { Sending } from "./sending.ts";
 
 /** Everything that was learned of one object. */
 export interface Subject {
@@ -15,20 +19,25 @@ export interface Subject {
   readonly liveAsBase?: KubeObject;
   readonly predictedBase?: Prediction;
   readonly predictedHead?: Prediction;
+  /** What writing head sends. */
+  readonly sending?: Sending;
+  /** What of it is left to others. */
+  readonly ignoring?: Ignoring;
   /** Nothing could be read of it. */
   readonly unread: boolean;
 }
 
 /** What a target's plan is made of, before it is judged. */
-export interface Gathered {
+export interface GatheredObjects {
   readonly base: readonly Desired[];
   readonly head: readonly Desired[];
   readonly observed: Observed;
   readonly predictions: Predictions;
+  readonly leftAlone: LeftAlone;
 }
 
 /** Brings together, object by object, what Git wants, what is live and what was predicted. */
-export function subjectsOf({ base, head, observed, predictions }: Gathered): readonly Subject[] {
+export function subjectsOf({ base, head, observed, predictions, leftAlone }: GatheredObjects): readonly Subject[] {
   const before = byKey(base);
   const after = byKey(head);
   return subjectKeys(before.keys(), after.keys(), observed.live.keys()).flatMap((key) => {
@@ -39,6 +48,8 @@ export function subjectsOf({ base, head, observed, predictions }: Gathered): rea
     const predictedHead = predictions.head.get(key);
     const predictedBase = predictions.base.get(key);
     const liveAsBase = predictions.liveAsBase.get(key);
+    const sending = predictions.sendings.get(key);
+    const ignoring = leftAlone.asked.get(key);
     return [
       {
         ref,
@@ -49,6 +60,8 @@ export function subjectsOf({ base, head, observed, predictions }: Gathered): rea
         ...(liveAsBase && { liveAsBase }),
         ...(predictedBase && { predictedBase }),
         ...(predictedHead && { predictedHead }),
+        ...(sending && { sending }),
+        ...(ignoring && { ignoring }),
       },
     ];
   });

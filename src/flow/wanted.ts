@@ -1,6 +1,6 @@
 import { refOf } from "../model/object.ts";
 import { hasErrors } from "../model/problem.ts";
-import { refKey } from "../model/ref.ts";
+import { refKey, type Ref } from "../model/ref.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import type { PlacedRender } from "./same-render.ts";
 
@@ -25,6 +25,11 @@ export function wantedBeside(own: Target, all: readonly SiblingRender[]): Wanted
     by: new Map(beside.flatMap(({ target, placed }) => keysOf(placed).map((key) => [key, formatTarget(target)]))),
     ...(broken && { unknown: formatTarget(broken.target) }),
   };
+}
+
+/** The target among the siblings that wants an object, or that does not render and so may want it. */
+export function wantedBy(ref: Ref, elsewhere: WantedElsewhere | undefined): string | undefined {
+  return elsewhere?.by.get(refKey(ref)) ?? elsewhere?.unknown;
 }
 
 // Whether a kind is namespaced is not known here, so an object without a namespace is looked up both ways.

@@ -1,13 +1,15 @@
 import type { Change } from "../model/change.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Problem } from "../model/problem.ts";
-import { addressOf, findKind, type Kinds } from "../model/kind.ts";
+import { addressOf, findKind, type Address, type Kinds } from "../model/kind.ts";
+import type { KubeObject, ManagedFields } from "../model/object.ts";
 import { formatRef, refKey } from "../model/ref.ts";
 import type { Clock, Cluster } from "../ports.ts";
 import { problemOfRefusal } from "../diff/refused.ts";
 import type { Desired } from "./desired.ts";
 import { IN_FLIGHT, mapLimit } from "./parallel.ts";
 import type { TargetPlan } from "./plan-target.ts";
+import { removeForGood, takeOwnership, type Refused } from "./make-way.ts";
 import type { Written } from "./settle.ts";
 
 export interface WaveWritten {
@@ -63,6 +65,12 @@ function withAddress(entry: Desired, kinds: Kinds): Desired {
   return entry.address !== undefined || kind === undefined ? entry : { ...entry, address: addressOf(kind, entry.ref) };
 }
 
+interface WriteSubject {
+  readonly address: Address;
+  readonly live: KubeObject | undefined;
+  readonly entries: readonly ManagedFields[];
+}
+
 interface WriteResult {
   readonly outcome: Outcome;
   readonly written?: Written;
@@ -72,14 +80,19 @@ interface WriteResult {
 async function writeOne(
   change: Change,
   desired: ReadonlyMap<string, Desired>,
-  { cluster, plan }: WriteRequest,
+  request: WriteRequest,
   signal: AbortSignal,
 ): Promise<WriteResult> {
   const { ref, op } = change;
   const entry = desired.get(refKey(ref));
   if (entry?.address === undefined) return notServed(change, entry);
-  const before = plan.live.get(refKey(ref))?.metadata.resourceVersion;
-  const answer = await cluster.apply(entry.address, entry.object, { dryRun: false }, signal);
+  const { plan } = request;
+  const live = plan.live.get(refKey(ref));
+  const sending = plan.sendings.get(refKey(ref));
+  const object = sending?.object ?? entry.object;
+  const before = live?.metadata.resourceVersion;
+  const refused = await makeWay(op, { address: entry.address, live, entries: sending?.absorbs ?? [] }, request, signal);
+  const answer = refused ?? (await request.cluster.apply(entry.address, object, { dryRun: false }, signal));
   if (answer.kind === "refused") {
     const problem = { ...problemOfRefusal(answer.refusal, ref, entry.at), level: "error" as const };
     return { outcome: { ref, op, outcome: "failed", ...(before && { before }), message: problem.message }, problem };
@@ -89,6 +102,17 @@ async function writeOne(
   return { outcome, written: { ref, address: entry.address, generation } };
 }
 
+/** What has to happen to the live object before it can be written as planned. */
+async function makeWay(
+  op: Change["op"],
+  { address, live, entries }: WriteSubject,
+  { cluster, clock }: WriteRequest,
+  signal: AbortSignal,
+): Promise<Refused | undefined> {
+  if (live === undefined) return undefined;
+  if (op === "replace") return removeForGood(address, live, { cluster, clock }, signal);
+  return takeOwnership(address, { live, entries }, cluster, signal);
+}
 function notServed({ ref, op }: Change, entry: Desired | undefined): WriteResult {
   const problem: Problem = {
     code: "missing-kind",

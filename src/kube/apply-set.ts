@@ -76,6 +76,7 @@ export function decodeInventory(
     namespaces: namespacesIn(object, place.namespace),
     repository,
     ...(applied === undefined ? {} : { applied }),
+    ...admissionIn(object),
   };
 }
 
@@ -88,10 +89,11 @@ function annotationsOf({ kinds, namespaces }: Inventory, own: string): Readonly<
 }
 
 // The annotation may not name the parent's own namespace, so that members live there too is told beside it.
-function recordOf({ repository, applied, namespaces }: Inventory, own: string): JsonMap {
+function recordOf({ repository, applied, admission, namespaces }: Inventory, own: string): JsonMap {
   return {
     repository: canonicalJson({ ...repository }),
     applied: applied === undefined ? "" : canonicalJson({ ...applied }),
+    admission: admission === undefined ? "" : canonicalJson({ ...admission }),
     "members-beside": String(namespaces.includes(own)),
   };
 }
@@ -117,6 +119,13 @@ function appliedIn(object: KubeObject): AppliedRevision | undefined {
   const record = recordAt(object, "applied");
   const [commit, digest, time] = ["commit", "digest", "time"].map((key) => textAt(record, key));
   return commit === undefined || digest === undefined || time === undefined ? undefined : { commit, digest, time };
+}
+
+function admissionIn(object: KubeObject): Pick<Inventory, "admission"> {
+  const marks = Object.entries(recordAt(object, "admission")).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  return marks.length === 0 ? {} : { admission: Object.fromEntries(marks) };
 }
 
 function recordAt(object: KubeObject, key: string): JsonMap {

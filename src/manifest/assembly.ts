@@ -1,8 +1,9 @@
 import type { Json } from "../model/json.ts";
 import { isList, isMap } from "../model/json.ts";
-import type { DuplicateKey } from "./composition.ts";
+import type { Doubt, DoubtfulScalar, DuplicateKey } from "./composition.ts";
 import { Fault } from "./fault.ts";
 import { LIMITS, tooDeep } from "./limits.ts";
+import { mayNeedText } from "./text-place.ts";
 
 /** A map under construction. */
 export interface OpenMap {
@@ -16,6 +17,7 @@ export class Assembly {
   readonly duplicates: DuplicateKey[] = [];
   unlisted = 0;
   readonly items = new Map<Json, number>();
+  readonly doubtful: DoubtfulScalar[] = [];
   readonly #path: (string | number)[] = [];
   #depth = 0;
 
@@ -58,11 +60,20 @@ export class Assembly {
     }
   }
 
+  /** Remembers a scalar or key at the present place, if it may mislead there. */
+  doubt(doubt: Doubt, offset: number): void {
+    if (this.doubtful.length >= MOST_DOUBTFUL || (doubt === "typed" && !mayNeedText(this.#path))) return;
+    this.doubtful.push({ offset, path: [...this.#path], doubt });
+  }
+
   /** Remembers where an item of `items` stands: it may be an object of its own. */
   noteItem(value: Json, offset: number): void {
     if (isMap(value) && this.#path.at(-1) === "items") this.items.set(value, offset);
   }
 }
+
+// Most are cleared later; a file of nothing else is not worth the memory.
+const MOST_DOUBTFUL = 2_000;
 
 export function openMap(): OpenMap {
   return { members: {} };

@@ -12,6 +12,8 @@ export interface Composition {
   readonly unlisted: number;
   /** Where the maps stand that are items of a list called `items`. */
   readonly items: ReadonlyMap<Json, number>;
+  /** Scalars and keys that may not be what they look like; only the first of very many. */
+  readonly doubtful: readonly DoubtfulScalar[];
 }
 
 export interface DuplicateKey {
@@ -19,6 +21,22 @@ export interface DuplicateKey {
   readonly offset: number;
   readonly path: Path;
 }
+
+/** A scalar without quotes that is read as something else than its text. */
+export interface DoubtfulScalar {
+  readonly offset: number;
+  readonly path: Path;
+  readonly doubt: Doubt;
+}
+
+/**
+ * - `key`: a key that is read otherwise than it is written
+ * - `word`: `on`, `no` and the like, a truth value to kubectl and a text to YAML 1.2
+ * - `octal`: a number that begins with 0
+ * - `lossy`: a number that is written otherwise when it is printed, such as 1.10
+ * - `typed`: a truth value or number like any other
+ */
+export type Doubt = "key" | "word" | "octal" | "lossy" | "typed";
 
 export type Path = readonly (string | number)[];
 

@@ -112,6 +112,7 @@ function moved(read: Composition, by: number): Composition {
     unlisted: read.unlisted,
     duplicates: read.duplicates.map(({ offset, path }) => ({ offset: offset + by, path })),
     items: new Map([...read.items].map(([item, offset]) => [item, offset + by])),
+    doubtful: read.doubtful.map((scalar) => ({ ...scalar, offset: scalar.offset + by })),
   };
 }
 

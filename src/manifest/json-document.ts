@@ -28,7 +28,7 @@ export function readJson(text: string, offset: number): JsonComposition {
   const start = reader.skipSpace();
   const value = reader.value();
   const { duplicates, unlisted, items } = reader.assembly;
-  const read = { value, offset: start, end: reader.position, duplicates, unlisted, items };
+  const read = { value, offset: start, end: reader.position, duplicates, unlisted, items, doubtful: [] };
   return reader.unusable === undefined ? read : { ...read, unusable: reader.unusable };
 }
 

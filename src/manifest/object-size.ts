@@ -1,5 +1,6 @@
 import { formatJson, isList, isMap, type Json } from "../model/json.ts";
-import type { SourceObject } from "../model/object.ts";
+import { groupOf, type KubeObject, type SourceObject } from "../model/object.ts";
+import type { Place } from "../model/place.ts";
 import type { Problem } from "../model/problem.ts";
 import { subjectOf } from "./subject.ts";
 
@@ -8,10 +9,22 @@ const MAX_BYTES = 1.5 * 1024 * 1024;
 /** No character takes more than this in JSON text. */
 const BYTES_PER_CHARACTER = 6;
 
-/** An object that the cluster's store cannot hold. */
+/** An object that the cluster's store cannot hold, whatever the server adds to it. */
 export function checkSize({ object, at }: SourceObject): readonly Problem[] {
+  return tooLarge(object, at);
+}
+
+/**
+ * The same of a dry-run's answer, which holds what the server adds; of `metadata.managedFields` that can be more than the
+ * object itself. A dry-run accepts what the store then refuses.
+ */
+export function checkStoredSize(answer: KubeObject, at: Place | undefined): readonly Problem[] {
+  return tooLarge(answer, at);
+}
+
+function tooLarge(object: KubeObject, at: Place | undefined): readonly Problem[] {
   if (characters(object) * BYTES_PER_CHARACTER <= MAX_BYTES) return [];
-  const bytes = Buffer.byteLength(formatJson(object));
+  const bytes = storedBytes(object);
   if (bytes <= MAX_BYTES) return [];
   return [
     {
@@ -19,9 +32,42 @@ export function checkSize({ object, at }: SourceObject): readonly Problem[] {
       level: "blocker",
       message: `${subjectOf(object)}: ${(bytes / 1024 / 1024).toFixed(1)} MiB, and a cluster stores at most 1.5 MiB`,
       remedy: "split it, or keep the content in an image or a volume",
-      at,
+      ...(at && { at }),
     },
   ];
+}
+
+/** What an object takes in the store at least: custom kinds lie there as JSON, built-in ones in a form without names of fields. */
+function storedBytes(object: KubeObject): number {
+  const { resourceVersion: _, managedFields = [], ...metadata } = object.metadata;
+  if (isCustom(object)) {
+    const claims = object.metadata.managedFields === undefined ? {} : { managedFields };
+    return bytesOf({ ...object, metadata: { ...metadata, ...claims } }) + requestBytes(object);
+  }
+  const claims = managedFields.reduce((sum, { fieldsV1 = {} }) => sum + bytesOf(fieldsV1), 0);
+  return textBytes({ ...object, metadata }) + claims;
+}
+
+// Kinds of these groups may be custom as well; then this says less than it could.
+function isCustom({ apiVersion }: KubeObject): boolean {
+  const group = groupOf(apiVersion);
+  return group.includes(".") && !group.endsWith(".k8s.io");
+}
+
+/** The request names the object's key three times; the rest was measured. */
+function requestBytes({ apiVersion, kind, metadata: { namespace = "", name } }: KubeObject): number {
+  const key = `/registry/${groupOf(apiVersion)}/${kind}s/${namespace}/${name}`;
+  return 3 * Buffer.byteLength(key) + 46;
+}
+
+function bytesOf(value: Json): number {
+  return Buffer.byteLength(formatJson(value));
+}
+
+function textBytes(value: Json | undefined): number {
+  if (typeof value === "string") return Buffer.byteLength(value);
+  if (isList(value)) return value.reduce<number>((sum, item) => sum + textBytes(item), 0);
+  return isMap(value) ? Object.values(value).reduce<number>((sum, member) => sum + textBytes(member), 0) : 0;
 }
 
 /** A cheap bound for the length of the JSON text: a number or word counts as 24. */

@@ -1,5 +1,6 @@
 import type { SourceObject } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
+import { findAmbiguous } from "./ambiguous-scalar.ts";
 import { formatPath, type Path } from "./composition.ts";
 import { readDocuments } from "./documents.ts";
 import type { Fault } from "./fault.ts";
@@ -15,7 +16,7 @@ export interface Manifests {
 /**
  * The objects of one file of YAML or JSON with exactly the values that kubectl reads, in the order of the file, each with the
  * place of its first key. What cannot be read is an error; what kubectl drops in silence (a duplicate key, text behind `...`)
- * is a caution. No problem repeats a value of the file. Never throws.
+ * or reads otherwise than a person does (`on`, `0123`) is a caution. No problem repeats a value of the file. Never throws.
  */
 export function parseManifests(text: string, file: string): Manifests {
   const refused = checkLimits(text, file);
@@ -28,9 +29,28 @@ export function parseManifests(text: string, file: string): Manifests {
     ...read.flatMap((one) => one.problems),
     ...unread.map((offset) => unreadText(offset, lines)),
     ...documents.flatMap(({ duplicates }) => duplicates.map(({ offset, path }) => duplicate(path, offset, lines))),
+    ...someAmbiguous(
+      documents.flatMap((document) => findAmbiguous(document, lines)),
+      file,
+    ),
   ];
   const unlisted = documents.reduce((sum, document) => sum + document.unlisted, 0);
   return { objects: read.flatMap((one) => one.objects), problems: cut(problems, unlisted, file) };
+}
+
+// Whoever writes one scalar like that writes all of them so.
+const MOST_AMBIGUOUS = 20;
+
+function someAmbiguous(found: readonly Problem[], file: string): readonly Problem[] {
+  const more = found.length - MOST_AMBIGUOUS;
+  if (more <= 0) return found;
+  const rest: Problem = {
+    code: "ambiguous-scalar",
+    level: "caution",
+    message: `${file}: ${more} more values or keys without quotes are read otherwise than they are written`,
+    remedy: "put them in quotes like the ones above",
+  };
+  return [...found.slice(0, MOST_AMBIGUOUS), rest];
 }
 
 function unreadable({ offset, message, remedy }: Fault, lines: Lines): Problem {

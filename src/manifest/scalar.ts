@@ -1,3 +1,4 @@
+import type { Doubt } from "./composition.ts";
 import { floatJson, formatSingle, integerJson, isSigned64, parseFloating, parseInteger } from "./number.ts";
 
 /** A YAML scalar with the type that kubectl's reader (go-yaml v2, a YAML 1.1 dialect of its own) sees in it. */
@@ -34,6 +35,16 @@ export function resolveTagged(tag: string, text: string): Scalar | undefined {
   }
   return scalar.type === wanted ? scalar : undefined;
 }
+
+/** How far a scalar without quotes is from its text; `undefined` for text and null. */
+export function doubtOf(text: string, scalar: Scalar): Exclude<Doubt, "key"> | undefined {
+  if (scalar.type === "text" || scalar.type === "null") return undefined;
+  if (scalar.type === "boolean") return /^[tf]/i.test(text) ? "typed" : "word";
+  if (/^[-+]?0[_\d]/.test(text) && scalar.type === "integer") return OCTAL_DIGIT.test(text) ? "octal" : "lossy";
+  return String(scalar.value) === text ? "typed" : "lossy";
+}
+
+const OCTAL_DIGIT = /[1-7]/;
 
 /** A scalar as value. Infinity and NaN come out as they are, though JSON has none: as keys they are allowed. */
 export function scalarJson(scalar: Scalar): string | number | bigint | boolean | null {

@@ -4,7 +4,7 @@ import { Assembly, type OpenMap, openMap } from "./assembly.ts";
 import type { AliasBudget, Composition } from "./composition.ts";
 import { Fault } from "./fault.ts";
 import { keyOfNode, type Node, NULL_NODE, typedNode } from "./node.ts";
-import { isText, resolvePlain, resolveTagged } from "./scalar.ts";
+import { doubtOf, isText, resolvePlain, resolveTagged } from "./scalar.ts";
 import { Scanner } from "./scanner.ts";
 import { TokenQueue } from "./token-queue.ts";
 import type { TokenKind } from "./token.ts";
@@ -45,8 +45,8 @@ class Composer {
     const offset = this.#tokens.peek().at;
     const value = this.#value("block", ["end"]);
     if (this.#tokens.peek().kind !== "end") throw this.#unexpected("text follows the end of the document");
-    const { duplicates, unlisted, items } = this.#assembly;
-    return { value, offset, duplicates, unlisted, items };
+    const { duplicates, unlisted, items, doubtful } = this.#assembly;
+    return { value, offset, duplicates, unlisted, items, doubtful };
   }
 
   #node(context: Context): Node {
@@ -115,7 +115,10 @@ class Composer {
     const { at = token.at, tag } = properties;
     if (tag !== undefined) return typedNode(resolveTagged(tag, text), at);
     if (!plain || isText(text)) return { value: text, scalar: undefined };
-    return typedNode(resolvePlain(text), at);
+    const scalar = resolvePlain(text);
+    const doubt = doubtOf(text, scalar);
+    if (doubt !== undefined) this.#assembly.doubt(doubt, at);
+    return typedNode(scalar, at);
   }
 
   #blockMap(): Json {
@@ -206,11 +209,12 @@ class Composer {
 
   /** Reads a key and its value into `map`; with `empty` undefined there is a key only. */
   #member(map: OpenMap, context: Context, empty: readonly TokenKind[] | undefined): void {
-    const { at, kind } = this.#tokens.peek();
+    const { at, kind, text, plain } = this.#tokens.peek();
     if (kind === "value" || kind === "flow-entry") throw this.#unexpected("a key is missing");
     const merges = this.#isMerge();
     const key = keyOfNode(this.#node(context), at);
     this.#assembly.enter(key);
+    if (kind === "scalar" && plain && key !== text) this.#assembly.doubt("key", at);
     const alias = merges && this.#tokens.second().kind === "alias";
     const value = empty !== undefined && this.#tokens.takes("value") ? this.#value(context, empty) : null;
     this.#assembly.leave();

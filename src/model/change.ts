@@ -35,12 +35,18 @@ export interface Change {
   readonly op: Op;
   readonly ref: Ref;
   readonly version: string;
+  /** Of an update: the target (`environment/app`) that it leaves. Of a create: the object (`ConfigMap shop/web`) whose place it takes. */
   readonly movedFrom?: string;
   readonly certainty: Certainty;
   /** Why the certainty is not `server`, or why an object is kept. */
   readonly because?: string;
   readonly restarts?: number;
   readonly fields: readonly FieldChange[];
+  /** A create that takes the place of `movedFrom`: where it differs from that object. */
+  readonly differences?: readonly FieldChange[];
+  /** What its fields do not say by themselves: pods that stop, rights that are given. */
+  readonly notes?: readonly string[];
+  /** `Warning` headers of the server's answer. */
   readonly warnings: readonly string[];
   readonly at?: Place;
 }

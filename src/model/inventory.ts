@@ -20,6 +20,9 @@ export function unfinished(applied: AppliedRevision): AppliedRevision {
   return { ...applied, digest: UNFINISHED };
 }
 
+/** `server`: a hash of its version, mutating webhooks and policies; and the generation of each definition of a custom kind, by name. */
+export type AdmissionMarks = Readonly<Record<string, string>>;
+
 export interface RepositoryId {
   /** GitHub's numeric id, stable over renames; absent outside GitHub. */
   readonly id?: string;
@@ -34,4 +37,6 @@ export interface Inventory {
   readonly namespaces: readonly string[];
   readonly repository: RepositoryId;
   readonly applied?: AppliedRevision;
+  /** How the cluster changed what is written to it when every object of this set was last compared by dry-run. */
+  readonly admission?: AdmissionMarks;
 }

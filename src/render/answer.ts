@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { isMap, type Json, parseJson } from "../model/json.ts";
-import type { KubeObject, SourceObject } from "../model/object.ts";
-import type { Place } from "../model/place.ts";
+import type { KubeObject } from "../model/object.ts";
 import type { Problem, ProblemCode } from "../model/problem.ts";
 import type { JobAnswer } from "./job.ts";
 import { repositoryPath } from "./repository-path.ts";
@@ -18,6 +17,7 @@ const CODES: readonly ProblemCode[] = [
   "name-missing",
   "duplicate-object",
   "duplicate-key",
+  "ambiguous-scalar",
   "server-owned-field",
   "encrypted-value",
   "unresolved-variable",
@@ -52,16 +52,17 @@ const PROBLEM = z
 
 const OBJECT = z.custom<KubeObject>((value) => isKubeObject(value as Json));
 
-const ANSWER = z.strictObject({
-  objects: z.array(z.strictObject({ object: OBJECT, at: PLACE })),
-  problems: z.array(PROBLEM).max(10_000),
-});
+const OBJECTS = z.array(z.strictObject({ object: OBJECT, at: PLACE }));
+
+const ANSWER = z
+  .strictObject({ objects: OBJECTS, problems: z.array(PROBLEM).max(10_000), again: OBJECTS.optional() })
+  .transform(({ again, ...answer }): JobAnswer => (again === undefined ? answer : { ...answer, again }));
 
 /** The child's answer; `undefined` when it is not one. Every place in it is a path inside the repository. */
 export function parseAnswer(text: string): JobAnswer | undefined {
   if (isTooDeep(text)) return undefined;
   const answer = ANSWER.safeParse(jsonOf(text));
-  return answer.success ? (answer.data satisfies { objects: SourceObject[]; problems: { at?: Place }[] }) : undefined;
+  return answer.success ? answer.data : undefined;
 }
 
 function jsonOf(text: string): Json | undefined {

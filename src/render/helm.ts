@@ -10,7 +10,7 @@ import type { JobAnswer, ToolJob } from "./job.ts";
 import { PROGRAM_LIMITS, programProblem } from "./program-run.ts";
 import { renderError } from "./problems.ts";
 import { repositoryPath } from "./repository-path.ts";
-import { templateInMessage, templatePlaces } from "./template-places.ts";
+import { templateInMessage, templatePlaces, type RenderedChart } from "./template-places.ts";
 
 /** Renders a chart of the repository with `helm template`, without a cluster and without fetching anything. */
 export async function renderHelm(job: ToolJob): Promise<JobAnswer> {
@@ -30,27 +30,35 @@ export async function renderHelm(job: ToolJob): Promise<JobAnswer> {
     values: values.files.map((file) => tree.locate(file)),
     withSchema: !chart.hasArchives,
   };
-  const answer = await job.exec.run(
-    {
-      file: tool.file,
-      args: helmArguments(request, paths),
-      cwd: workshop.empty,
-      env: scrubbedEnvironment(workshop),
-      ...PROGRAM_LIMITS,
-    },
-    job.signal,
-  );
+  const command = {
+    file: tool.file,
+    args: helmArguments(request, paths),
+    cwd: workshop.empty,
+    env: scrubbedEnvironment(workshop),
+    ...PROGRAM_LIMITS,
+  };
+  // Templates have a clock and random numbers: what is not the same twice cannot be promised.
+  const runs = [job.exec.run(command, job.signal), job.exec.run(command, job.signal)] as const;
+  const [answer, second] = await Promise.all(runs);
   const rendered = { chart: place, files: tree.files(place) };
   const findPlace = (said: string): Place | undefined => templateInMessage(said, rendered);
   const failed = programProblem({ tool, answer, path: place, file: chartFile, tree: workshop.tree, findPlace });
   if (failed !== undefined) return { objects: [], problems: [missingDependencies(answer.stderr, place) ?? failed] };
-  const parsed = parseManifests(answer.stdout, chartFile);
-  const toPlace = templatePlaces(answer.stdout, rendered);
-  const { objects, problems } = withoutHooks(parsed.objects.map(({ object, at }) => ({ object, at: toPlace(at) })));
+  const { objects, problems } = read(answer.stdout, rendered, chartFile);
+  const isOther = second.ended === "exit" && second.code === 0 && second.stdout !== answer.stdout;
   return {
     objects,
-    problems: [...parsed.problems.map((problem) => replaced(problem, toPlace)), ...problems, ...chart.problems],
+    problems: [...problems, ...chart.problems],
+    ...(isOther && { again: read(second.stdout, rendered, chartFile).objects }),
   };
+}
+
+/** What helm printed, each object at the template it came from. */
+function read(output: string, rendered: RenderedChart, chartFile: string): JobAnswer {
+  const parsed = parseManifests(output, chartFile);
+  const toPlace = templatePlaces(output, rendered);
+  const { objects, problems } = withoutHooks(parsed.objects.map(({ object, at }) => ({ object, at: toPlace(at) })));
+  return { objects, problems: [...parsed.problems.map((problem) => replaced(problem, toPlace)), ...problems] };
 }
 
 function isError(problem: Problem): boolean {

@@ -23,6 +23,8 @@ export interface ToolJob extends Job {
 export interface JobAnswer {
   readonly objects: readonly SourceObject[];
   readonly problems: readonly Problem[];
+  /** The objects of a second render of the same files, where its text was another one. */
+  readonly again?: readonly SourceObject[];
 }
 
 export type How = "plain" | "kustomize" | "helm";

@@ -4,6 +4,7 @@ import { compareRefs, compareText, refKey } from "../model/ref.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import type { TargetReport } from "../model/plan.ts";
 import { OP_ORDER } from "./op-words.ts";
+import { isRename, toldChanges, toldFields } from "./renamed.ts";
 
 /** Changes that are the same, field by field, in each of these targets. */
 export interface ChangeGroup {
@@ -13,7 +14,7 @@ export interface ChangeGroup {
 
 /** The changes of all targets with each change once: what most targets share comes first, and in a group what cannot be undone. */
 export function groupChanges(targets: readonly TargetReport[]): readonly ChangeGroup[] {
-  const all = targets.flatMap(({ target, changes }) => changes.map((change) => ({ target, change })));
+  const all = targets.flatMap((report) => toldChanges(report).map((change) => ({ target: report.target, change })));
   const same = [...Map.groupBy(all, ({ change }) => identity(change)).values()];
   const shared = same.flatMap((entries) => {
     const change = entries[0]?.change;
@@ -29,13 +30,29 @@ export function groupChanges(targets: readonly TargetReport[]): readonly ChangeG
 }
 
 /** Everything people see of a change, without the target. */
-function identity({ op, ref, version, movedFrom, certainty, because, restarts, fields, warnings }: Change): string {
-  const told = { op, key: refKey(ref), version, movedFrom, certainty, because, restarts, fields, warnings };
+function identity(change: Change): string {
+  const { op, ref, version, movedFrom, certainty, because, restarts, notes } = change;
+  const told = {
+    op,
+    key: refKey(ref),
+    version,
+    movedFrom,
+    certainty,
+    because,
+    restarts,
+    notes,
+    fields: toldFields(change),
+  };
   return canonicalJson(told as unknown as Json);
 }
 
 function compareChanges(a: Change, b: Change): number {
-  return OP_ORDER.indexOf(a.op) - OP_ORDER.indexOf(b.op) || compareRefs(a.ref, b.ref);
+  return rank(a) - rank(b) || compareRefs(a.ref, b.ref);
+}
+
+/** A rename deletes as well. */
+function rank(change: Change): number {
+  return OP_ORDER.indexOf(isRename(change) ? "replace" : change.op);
 }
 
 function compareGroups(a: ChangeGroup, b: ChangeGroup): number {

@@ -1,4 +1,4 @@
-import type { Change, Op } from "../model/change.ts";
+import type { Change } from "../model/change.ts";
 import { formatPlace } from "../model/place.ts";
 import { formatRef } from "../model/ref.ts";
 import type { TargetReport } from "../model/plan.ts";
@@ -8,7 +8,9 @@ import { excerpt } from "./excerpt.ts";
 import { fieldLines } from "./field-lines.ts";
 import type { Part } from "./fit.ts";
 import { code, fence, fold, htmlCode, htmlText, prose } from "./markdown.ts";
-import { OP_SIGNS } from "./op-words.ts";
+import { signOf } from "./op-words.ts";
+import { tellingOf } from "./remarks.ts";
+import { toldFields } from "./renamed.ts";
 import { ROUNDS } from "./rounds.ts";
 import { targetNames } from "./target-names.ts";
 
@@ -42,52 +44,24 @@ function changePart(change: Change): Part {
 }
 
 /** There is nothing to unfold. */
-function isPlain({ fields, warnings }: Change): boolean {
-  return fields.length === 0 && warnings.length === 0;
+function isPlain(change: Change): boolean {
+  return toldFields(change).length === 0;
 }
 
 const LONGEST_NAME = 300;
 
 function nameLine(change: Change): string {
-  const name = `${OP_SIGNS[change.op]} ${code(excerpt(formatRef(change.ref), LONGEST_NAME))}`;
-  return `- ${change.op === "delete" ? `**${name}**` : name} — ${remarks(change).map(prose).join(", ")}\n`;
+  const name = `${signOf(change)} ${code(excerpt(formatRef(change.ref), LONGEST_NAME))}`;
+  return `- ${change.op === "delete" ? `**${name}**` : name} — ${tellingOf(change, prose)}\n`;
 }
-
-const OP_WORDS: Readonly<Record<Op, string>> = {
-  create: "created",
-  update: "changed",
-  replace: "deleted and created again",
-  delete: "deleted",
-  keep: "kept, although it left Git",
-  ownership: "taken over without a change",
-};
-
-/** What is worth knowing before the fields are read; texts that others wrote are in it. */
-function remarks(change: Change): readonly string[] {
-  const { op, fields, restarts, movedFrom, certainty, because } = change;
-  const verb = op === "update" ? count(fields.length, "field") : OP_WORDS[op];
-  return [
-    verb,
-    ...(restarts === undefined || restarts === 0 ? [] : [`restarts ${count(restarts, "pod")}`]),
-    ...(movedFrom === undefined ? [] : [`moved from ${excerpt(movedFrom, LONGEST_NAME)}`]),
-    ...(certainty === "server" ? [] : [CERTAINTIES[certainty]]),
-    ...(because === undefined ? [] : [excerpt(because, LONGEST_NAME)]),
-  ];
-}
-
-const CERTAINTIES: Readonly<Record<Exclude<Change["certainty"], "server">, string>> = {
-  surrogate: "predicted in another namespace",
-  offline: "predicted without the server",
-  unread: "the live object could not be read",
-};
 
 function bodyText(change: Change, context: number): string {
-  const { fields, warnings, at, op } = change;
-  const name = `${OP_SIGNS[op]} ${htmlCode(excerpt(formatRef(change.ref), LONGEST_NAME))}`;
-  const summary = `${name} — ${remarks(change).map(htmlText).join(", ")}`;
+  const { at, op } = change;
+  const fields = toldFields(change);
+  const name = `${signOf(change)} ${htmlCode(excerpt(formatRef(change.ref), LONGEST_NAME))}`;
+  const summary = `${name} — ${tellingOf(change, htmlText)}`;
   const blocks = [
     ...(fields.length === 0 ? [] : [fence("diff", fieldLines(fields, { context }))]),
-    ...warnings.map((warning) => `⚠ the server warns: ${prose(excerpt(warning, LONGEST_NAME))}`),
     ...(at === undefined ? [] : [`<sub>${htmlCode(formatPlace(at))}</sub>`]),
   ];
   const text = fold(summary, blocks.join("\n\n"));

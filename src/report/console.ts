@@ -1,4 +1,4 @@
-import type { Change, Op } from "../model/change.ts";
+import type { Change } from "../model/change.ts";
 import type { Outcome } from "../model/outcome.ts";
 import { untoldReason, type TargetReport } from "../model/plan.ts";
 import { formatPlace } from "../model/place.ts";
@@ -12,8 +12,11 @@ import { fieldLines } from "./field-lines.ts";
 import { hiddenText } from "./hidden-line.ts";
 import type { MaskedReport } from "./masked-report.ts";
 import { durationText } from "./moment.ts";
-import { OP_SIGNS } from "./op-words.ts";
+import { signOf } from "./op-words.ts";
+import { remarksText } from "./remarks.ts";
+import { isRename, toldChanges, toldFields } from "./renamed.ts";
 import { resultText } from "./result-words.ts";
+import { serverWarnings, warnedObjects, type ServerWarning } from "./server-warnings.ts";
 import { verdict } from "./verdict.ts";
 import { visible, visibleLines } from "./visible.ts";
 
@@ -36,7 +39,8 @@ function targetText(report: TargetReport, now: string, paint: Paint): string {
   return [
     `${paint.bold(formatTarget(report.target))}: ${resultText(report.result)}${why}`,
     ...report.problems.map((problem) => problemText(problem, paint, [formatTarget(report.target)])),
-    ...report.changes.map((change) => changeText(change, paint)),
+    ...serverWarnings([report]).map((warning) => warningText(warning, paint)),
+    ...toldChanges(report).map((change) => changeText(change, paint)),
     ...report.outcomes.map((outcome) => outcomeText(outcome, paint)),
     ...report.drift.map((drift) => `  ${paint.cyan("≠")} ${driftSentence(drift, now, visible)}`),
   ].join("\n");
@@ -51,27 +55,23 @@ function problemText(problem: Problem, paint: Paint, told: readonly string[] = [
 
 const CONTEXT = 3;
 
-function changeText(change: Change, paint: Paint): string {
-  const { op, ref, because, restarts, certainty } = change;
-  const remarks = [
-    ...(restarts === undefined || restarts === 0 ? [] : [`restarts ${restarts}`]),
-    ...(certainty === "server" ? [] : [certainty]),
-    ...(because === undefined ? [] : [because]),
-  ];
-  const tail = remarks.length === 0 ? "" : paint.dim(` (${visible(remarks.join(", "))})`);
-  const head = `  ${signOf(op, paint)} ${visible(formatRef(ref))}${tail}`;
-  const warnings = change.warnings.map((warning) => `      ${paint.yellow(`the server warns: ${visible(warning)}`)}`);
-  return [
-    head,
-    ...fieldLines(change.fields, { context: CONTEXT }).map((line) => `      ${painted(line, paint)}`),
-    ...warnings,
-  ].join("\n");
+function warningText(warning: ServerWarning, paint: Paint): string {
+  const text = visible(excerpt(warning.text, LONGEST_TEXT));
+  return `  ${paint.yellow("the server warns")}: ${text}\n    of ${warnedObjects(warning, visible)}`;
 }
 
-function signOf(op: Op, paint: Paint): string {
-  const sign = OP_SIGNS[op];
-  if (op === "create") return paint.green(sign);
-  return op === "delete" || op === "replace" ? paint.red(sign) : paint.yellow(sign);
+function changeText(change: Change, paint: Paint): string {
+  const remarks = remarksText(change, visible);
+  const tail = remarks === "" ? "" : paint.dim(` (${remarks})`);
+  const head = `  ${paintedSign(change, paint)} ${visible(formatRef(change.ref))}${tail}`;
+  const lines = fieldLines(toldFields(change), { context: CONTEXT });
+  return [head, ...lines.map((line) => `      ${painted(line, paint)}`)].join("\n");
+}
+
+function paintedSign(change: Change, paint: Paint): string {
+  const sign = signOf(change);
+  if (change.op === "create" && !isRename(change)) return paint.green(sign);
+  return ["create", "delete", "replace"].includes(change.op) ? paint.red(sign) : paint.yellow(sign);
 }
 
 function painted(line: string, paint: Paint): string {

@@ -12,8 +12,11 @@ import { PAGE_STYLE } from "./html-style.ts";
 import { htmlEscaped } from "./html-text.ts";
 import type { MaskedReport } from "./masked-report.ts";
 import { momentText } from "./moment.ts";
-import { OP_SIGNS } from "./op-words.ts";
+import { signOf } from "./op-words.ts";
+import { tellingOf } from "./remarks.ts";
+import { toldChanges, toldFields } from "./renamed.ts";
 import { resultText } from "./result-words.ts";
+import { serverWarnings, warnedObjects, type ServerWarning } from "./server-warnings.ts";
 import { verdict } from "./verdict.ts";
 import { visible, visibleLines } from "./visible.ts";
 
@@ -48,7 +51,8 @@ function section(report: TargetReport, now: string): string {
     `<section><h2>${text(formatTarget(report.target))}</h2>`,
     `<p><strong>${resultText(report.result)}</strong>${why}</p>`,
     list(report.problems.map(problemItem)),
-    ...report.changes.map(changeBlock),
+    list(serverWarnings([report]).map(warningItem)),
+    ...toldChanges(report).map(changeBlock),
     list(report.outcomes.map(outcomeItem)),
     list(report.drift.map((drift) => driftSentence(drift, now, codeText))),
     "</section>",
@@ -67,12 +71,18 @@ function problemItem({ level, message, remedy, at }: Problem): string {
 
 const CONTEXT = 3;
 
-function changeBlock({ op, ref, because, fields, warnings }: Change): string {
-  const why = because === undefined ? "" : ` — ${text(because)}`;
-  const head = `${OP_SIGNS[op]} ${codeText(formatRef(ref))} ${op}${why}`;
-  const lines = fieldLines(fields, { context: CONTEXT }).map(diffLine);
+function warningItem(warning: ServerWarning): string {
+  return `<strong class="caution">the server warns</strong> ${text(warning.text)} — ${warnedObjects(warning, codeText)}`;
+}
+
+function changeBlock(change: Change): string {
+  const { ref, at, op } = change;
+  const head = `${signOf(change)} ${codeText(formatRef(ref))} — ${tellingOf(change, text)}`;
+  const lines = fieldLines(toldFields(change), { context: CONTEXT }).map(diffLine);
   const diff = lines.length === 0 ? "" : `<pre>${lines.join("\n")}</pre>`;
-  return `<details${op === "delete" ? " open" : ""}><summary>${head}</summary>${diff}${list(warnings.map(text))}</details>`;
+  const place = at === undefined ? "" : `<p>${codeText(formatPlace(at))}</p>`;
+  const isOpen = op === "delete" || op === "replace";
+  return `<details${isOpen ? " open" : ""}><summary>${head}</summary>${diff}${place}</details>`;
 }
 
 function diffLine(line: string): string {

@@ -1,9 +1,11 @@
 import type { FieldChange } from "../model/change.ts";
+import { isMap, type Json, type JsonMap } from "../model/json.ts";
 import { compareText, formatRef, type Ref } from "../model/ref.ts";
 import type { Target } from "../model/target.ts";
 import { excerpt } from "./excerpt.ts";
 import { code, row } from "./markdown.ts";
 import type { MaskedReport } from "./masked-report.ts";
+import { toldFields } from "./renamed.ts";
 import { targetNames } from "./target-names.ts";
 
 /** One image that moves from one version to another, and who uses it. */
@@ -14,12 +16,17 @@ export interface ImageMove {
   readonly usedBy: readonly { readonly ref: Ref; readonly target: Target }[];
 }
 
-const IMAGE_PATH = /[cC]ontainers\[[^\]]*\]\.image$/;
+// Containers of every list, wherever a kind has its pods; and volumes that are images.
+const IMAGE_PATH = /(?:[cC]ontainers\[[^\]]*\]\.image|\bvolumes\[[^\]]*\]\.image\.reference)$/;
 
 /** The container images that this change moves, by name. */
 export function imageMoves(report: MaskedReport): readonly ImageMove[] {
   const moves = report.targets.flatMap(({ target, changes }) =>
-    changes.flatMap(({ ref, fields }) => fields.flatMap(toMove).map((move) => ({ ...move, ref, target }))),
+    changes.flatMap((change) =>
+      toldFields(change)
+        .flatMap(toMove)
+        .map((move) => ({ ...move, ref: change.ref, target })),
+    ),
   );
   const same = Map.groupBy(moves, ({ image, from, to }) => JSON.stringify([image, from, to]));
   return [...same]
@@ -33,12 +40,33 @@ function versions({ image, from, to }: Versions): Versions {
   return { image, from, to };
 }
 
-function toMove({ path, before, after, from }: FieldChange): readonly Versions[] {
+function toMove(field: FieldChange): readonly Versions[] {
+  const { path, before, after, from } = imageField(field);
   if (from !== "pull-request" || !IMAGE_PATH.test(path)) return [];
+  if (before === undefined && typeof after === "string") {
+    const { name, version } = parseImage(after);
+    return [{ image: name, from: NONE, to: version }];
+  }
   if (typeof before !== "string" || typeof after !== "string") return [];
   const [old, fresh] = [parseImage(before), parseImage(after)];
   if (old.name !== fresh.name) return [{ image: fresh.name, from: before, to: after }];
   return [{ image: fresh.name, from: old.version, to: fresh.version }];
+}
+
+const NONE = "—";
+const CONTAINER_PATH = /[cC]ontainers\[[^\]]*\]$/;
+
+/** A container that comes or goes as a whole is told by its image. */
+function imageField(field: FieldChange): FieldChange {
+  if (!CONTAINER_PATH.test(field.path)) return field;
+  const [before, after] = [field.before, field.after].map(imageOf);
+  const sides = { ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
+  return { path: `${field.path}.image`, from: field.from, ...sides };
+}
+
+function imageOf(container: FieldChange["after"]): string | undefined {
+  const image = isMap(container as Json | undefined) ? (container as JsonMap)["image"] : undefined;
+  return typeof image === "string" ? image : undefined;
 }
 
 /** `registry:5000/name` and `tag`, `tag@sha256:...` or `latest`. */

@@ -47,6 +47,8 @@ function maskChange(change: Change, hide: Hide): Change {
     ...(change.movedFrom !== undefined && { movedFrom: hide(change.movedFrom) }),
     ...(change.because !== undefined && { because: hide(change.because) }),
     fields: change.fields.map((field) => maskField(field, hide)),
+    ...(change.differences && { differences: change.differences.map((field) => maskField(field, hide)) }),
+    ...(change.notes && { notes: change.notes.map(hide) }),
     warnings: change.warnings.map(hide),
     ...(change.at && { at: { ...change.at, file: hide(change.at.file) } }),
   };

@@ -1,7 +1,12 @@
 import type { Change, Op } from "../model/change.ts";
+import { isRename } from "./renamed.ts";
 
-/** The sign of an op in lists: what happens to the object. */
-export const OP_SIGNS: Readonly<Record<Op, string>> = {
+/** The sign of a change in lists: what happens to the object. A rename makes an object anew, too. */
+export function signOf(change: Pick<Change, "op" | "movedFrom">): string {
+  return OP_SIGNS[isRename(change) ? "replace" : change.op];
+}
+
+const OP_SIGNS: Readonly<Record<Op, string>> = {
   create: "+",
   update: "~",
   replace: "±",

@@ -10,6 +10,7 @@ import type { MaskedReport } from "./masked-report.ts";
 import { planTitle } from "./plan-title.ts";
 import { problemAlerts } from "./problem-alerts.ts";
 import { ROUNDS } from "./rounds.ts";
+import { warningPart } from "./server-warnings.ts";
 import { planTable } from "./target-table.ts";
 import { targetNames } from "./target-names.ts";
 
@@ -32,6 +33,7 @@ export function planComment(report: MaskedReport, { limit, elsewhere }: Room = C
   const before: readonly Part[] = [
     kept(`${planTitle(report)}\n\n`),
     ...problemAlerts(report),
+    ...warningPart(report.targets),
     ...notePart(report.notes),
     ...(report.targets.length === 0 ? [] : [planTable(report.targets)]),
     ...imagesPart(report),

@@ -38,12 +38,14 @@ function fromName(name: string): Target {
 }
 
 function fromChange(json: TargetJson["changes"][number]): Change {
-  const { group, kind, namespace, name, movedFrom, because, restarts, at, fields, ...rest } = json;
+  const { group, kind, namespace, name, movedFrom, because, restarts, at, fields, differences, notes, ...rest } = json;
   return {
     ...rest,
     ref: fromRef({ group, kind, namespace, name }),
     ...present({ movedFrom, because, restarts, at }),
     fields: fields.map(fromField),
+    ...(differences !== undefined && { differences: differences.map(fromField) }),
+    ...(notes !== undefined && { notes }),
   };
 }
 

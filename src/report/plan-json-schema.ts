@@ -23,12 +23,19 @@ const change = z.object({
   op,
   ...reference,
   version: text,
-  movedFrom: text.nullable(),
+  movedFrom: text
+    .nullable()
+    .describe("Of an update: the target it leaves. Of a create: the object whose place it takes, which is deleted."),
   certainty: z.enum(["server", "surrogate", "offline", "unread"]).describe("How the prediction was made."),
   because: text.nullable(),
   restarts: amount.nullable().describe("Pods that are replaced."),
   fields: z.array(field),
-  warnings: z.array(text),
+  differences: z
+    .array(field)
+    .optional()
+    .describe("Of a create with `movedFrom`: where it differs from that object, whose place it takes."),
+  notes: z.array(text).optional().describe("What the fields do not say by themselves."),
+  warnings: z.array(text).describe("`Warning` headers of the server's answer."),
   at: place.nullable(),
 });
 

@@ -62,6 +62,8 @@ function toChange(change: Change): TargetJson["changes"][number] {
     because: change.because ?? null,
     restarts: change.restarts ?? null,
     fields: change.fields,
+    ...(change.differences && { differences: change.differences }),
+    ...(change.notes && { notes: change.notes }),
     warnings: change.warnings,
     at: change.at ?? null,
   };

@@ -1,5 +1,5 @@
 import { formatPlace } from "../model/place.ts";
-import { messageBeside, type Problem, type ProblemLevel } from "../model/problem.ts";
+import { messageBeside, type Problem, type ProblemCode, type ProblemLevel } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import { count } from "./count.ts";
 import { excerpt } from "./excerpt.ts";
@@ -33,8 +33,29 @@ export function problemAlerts(report: MaskedReport): readonly Part[] {
   const occurrences = gather(report);
   return LEVELS.flatMap((words) => {
     const found = occurrences.filter(({ problem }) => problem.level === words.level);
-    return found.length === 0 ? [] : [toPart(found, words)];
+    return found.length === 0 ? [] : [toPart(found.toSorted(compareGravity), words)];
   });
+}
+
+// Of the cautions, what cannot be undone and what lets others in; the rest follows in the order of the run.
+const GRAVE: readonly ProblemCode[] = [
+  "volume-deleted",
+  "rights-widened",
+  "privileged",
+  "admission-widened",
+  "exposure",
+  "definition-narrowed",
+];
+// What is a matter of care comes after everything else.
+const LIGHT: readonly ProblemCode[] = ["image-latest", "ambiguous-scalar"];
+
+function compareGravity(a: Occurrence, b: Occurrence): number {
+  return gravity(a.problem.code) - gravity(b.problem.code);
+}
+
+function gravity(code: ProblemCode): number {
+  const grave = GRAVE.indexOf(code);
+  return grave >= 0 ? grave : GRAVE.length + LIGHT.indexOf(code) + 1;
 }
 
 function gather(report: MaskedReport): readonly Occurrence[] {
@@ -51,24 +72,42 @@ function gather(report: MaskedReport): readonly Occurrence[] {
   });
 }
 
-function toPart(found: readonly Occurrence[], { kind, title, round }: LevelWords): Part {
+function toPart(found: readonly Occurrence[], { level, kind, title, round }: LevelWords): Part {
+  const items = level === "caution" ? alike(found) : found.map((one) => [one]);
   const draw = (most: number): string => {
-    const more = found.length > most ? [`- and ${found.length - most} more`] : [];
-    const items = found.slice(0, most).map(itemText);
-    return `${alert(kind, [`**${title(found.length)}**`, ...items, ...more])}\n\n`;
+    const left = items.slice(most).flat().length;
+    const more = left > 0 ? [`- and ${left} more`] : [];
+    return `${alert(kind, [`**${title(found.length)}**`, ...items.slice(0, most).map(itemText), ...more])}\n\n`;
   };
-  const shorter = [20, 5, 1].filter((most) => most < found.length);
+  const shorter = [20, 5, 1].filter((most) => most < items.length);
   return {
-    text: draw(found.length),
+    text: draw(items.length),
     shorter: shorter.map((most) => ({ round, text: draw(most), shows: "all" })),
   };
 }
 
+/** What is the same but for its subject stands in one line: thirty images without a version are one thing to do. */
+function alike(found: readonly Occurrence[]): readonly (readonly Occurrence[])[] {
+  const same = Map.groupBy(found, ({ problem, targets }) =>
+    JSON.stringify([problem.code, problem.remedy, targets.map(formatTarget)]),
+  );
+  return [...same.values()].flatMap((group) => (group.length > MOST_ALIKE ? [group] : group.map((one) => [one])));
+}
+
+const MOST_ALIKE = 3;
 const LONGEST_MESSAGE = 600;
 
-function itemText({ problem, targets }: Occurrence): string {
+function itemText(group: readonly Occurrence[]): string {
+  const [first] = group;
+  if (first === undefined) return "";
+  const { problem, targets } = first;
   const where = targets.length === 0 ? "" : `${targetNames(targets)} — `;
+  const messages = group.slice(0, MOST_ALIKE).map(messageText).join("; ");
+  const more = group.length > MOST_ALIKE ? `; and ${group.length - MOST_ALIKE} more like these` : "";
+  return `- ${where}${messages}${more}. To do: ${prose(excerpt(problem.remedy, LONGEST_MESSAGE))}`;
+}
+
+function messageText({ problem, targets }: Occurrence): string {
   const place = problem.at === undefined ? "" : ` (${code(excerpt(formatPlace(problem.at), LONGEST_MESSAGE))})`;
-  const message = prose(excerpt(messageBeside(problem, targets.map(formatTarget)), LONGEST_MESSAGE));
-  return `- ${where}${message}${place}. To do: ${prose(excerpt(problem.remedy, LONGEST_MESSAGE))}`;
+  return `${prose(excerpt(messageBeside(problem, targets.map(formatTarget)), LONGEST_MESSAGE))}${place}`;
 }

@@ -8,6 +8,8 @@ import type { Place } from "../model/place.ts";
 export type Claim =
   | { readonly kind: "ours" }
   | { readonly kind: "unowned" }
+  /** Another app of the same environment holds it. */
+  | { readonly kind: "sibling"; readonly target: string }
   | { readonly kind: "foreign"; readonly owner: string };
 
 const MARKS: readonly { readonly owner: string; readonly label?: string; readonly annotation?: string }[] = [
@@ -22,11 +24,19 @@ const MARKS: readonly { readonly owner: string; readonly label?: string; readonl
   { owner: "Config Sync", annotation: "configsync.gke.io/resource-id" },
 ];
 
+/** Who asks: a set, and the sets of the other apps of its environment with their targets' names. */
+export interface Claimant {
+  readonly setId: string;
+  readonly siblings?: ReadonlyMap<string, string>;
+}
+
 /** An object is ours by our set's label together with an Apply entry of our field manager; labels alone are copied by controllers. */
-export function claimOn(live: KubeObject, setId: string): Claim {
+export function claimOn(live: KubeObject, { setId, siblings }: Claimant): Claim {
   const managedByUs = isManagedByUs(live);
   const partOf = live.metadata.labels?.[PART_OF_LABEL];
   if (partOf === setId) return managedByUs ? { kind: "ours" } : { kind: "foreign", owner: "a copy of our label" };
+  const sibling = partOf === undefined || !managedByUs ? undefined : siblings?.get(partOf);
+  if (sibling !== undefined) return { kind: "sibling", target: sibling };
   if (partOf !== undefined) return { kind: "foreign", owner: `another target or ApplySet (${partOf})` };
   // Our Apply entry without our label: somebody took the label off.
   if (managedByUs) return { kind: "ours" };
@@ -42,10 +52,21 @@ function hasMark(live: KubeObject, label: string | undefined, annotation: string
   );
 }
 
-/** An object that already exists and is not ours may be written only with `adopt: true`; an unowned Namespace is joined. */
-export function claimProblem(claim: Claim, ref: Ref, adopt: boolean, at: Place | undefined): Problem | undefined {
-  if (claim.kind === "ours" || adopt) return undefined;
-  if (claim.kind === "unowned" && ref.kind === "Namespace" && ref.group === "") return undefined;
+export interface ClaimRules {
+  readonly adopt: boolean;
+  /** The target among the siblings that wants the object now, or that may want it. */
+  readonly wantedBy?: string;
+  readonly at?: Place;
+}
+
+/**
+ * An object that already exists and is not ours may be written only with `adopt: true`; an unowned Namespace is joined, and
+ * what another app of the environment lets go moves.
+ */
+export function claimProblem(claim: Claim, ref: Ref, { adopt, wantedBy, at }: ClaimRules): Problem | undefined {
+  if (claim.kind === "ours") return undefined;
+  if (claim.kind === "sibling") return wantedBy === undefined ? undefined : stillWanted(ref, claim.target, at);
+  if (adopt || (claim.kind === "unowned" && ref.kind === "Namespace" && ref.group === "")) return undefined;
   const isForeign = claim.kind === "foreign";
   const owner = isForeign ? `belongs to ${claim.owner}` : "was not made by Plumbline";
   const first = isForeign ? "take it out of there and " : "";
@@ -54,6 +75,16 @@ export function claimProblem(claim: Claim, ref: Ref, adopt: boolean, at: Place |
     level: "blocker",
     message: `${formatRef(ref)} already exists and ${owner}; its content is not shown`,
     remedy: `${first}set \`adopt: true\` for this app, or give the object another name`,
+    ...(at && { at }),
+  };
+}
+
+function stillWanted(ref: Ref, target: string, at: Place | undefined): Problem {
+  return {
+    code: "owned-by-another",
+    level: "blocker",
+    message: `${formatRef(ref)} belongs to ${target}, which wants it too`,
+    remedy: "define it in one of the two apps only",
     ...(at && { at }),
   };
 }

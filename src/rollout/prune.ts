@@ -21,6 +21,7 @@ const OPT_OUTS: readonly (readonly [annotation: string, pattern: RegExp])[] = [
   ["kapp.k14s.io/delete-strategy", /^orphan$/],
   ["client.lifecycle.config.k8s.io/deletion", /^detach$/],
   ["cli-utils.sigs.k8s.io/on-remove", /^keep$/],
+  ["fluxcd.io/ignore", /^sync_only$/],
 ];
 
 /** What proves that an object is a target's to delete. */

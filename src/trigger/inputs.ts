@@ -1,10 +1,10 @@
+import { MODES, type Mode } from "../model/mode.ts";
 import type { Problem } from "../model/problem.ts";
 import { INPUTS, type InputName } from "./input-list.ts";
 import { parseDuration } from "../model/duration.ts";
 import { nearest } from "../model/nearest.ts";
 
 const COMMANDS = ["auto", "targets", "plan", "apply", "drift", "images", "render", "report"] as const;
-const MODES = ["auto", "dry-run", "read-only", "offline"] as const;
 const COMMENTS = ["auto", "always", "on-change", "never"] as const;
 const FAIL_ON = ["error", "blockers", "changes", "never"] as const;
 const STALE_PLANS = ["refuse", "warn"] as const;
@@ -12,7 +12,6 @@ const STALE_PLANS = ["refuse", "warn"] as const;
 /** Values that the contract has and that have no code yet. */
 const UNBUILT: Readonly<Partial<Record<InputName, readonly string[]>>> = {
   command: ["images", "render"],
-  mode: ["read-only", "offline"],
   "stale-plan": ["warn"],
 };
 
@@ -34,7 +33,7 @@ export interface Inputs {
   readonly context?: string;
   readonly githubToken?: string;
   readonly githubApiUrl: string;
-  readonly mode?: (typeof MODES)[number];
+  readonly mode?: Mode;
   readonly comment?: (typeof COMMENTS)[number];
   readonly failOn?: (typeof FAIL_ON)[number];
   readonly stalePlan?: (typeof STALE_PLANS)[number];

@@ -30,6 +30,15 @@ test.each<[arguments_: string, code: number, told: string]>([
   ["plan --output yaml", 2, 'plumb: --output is "yaml"; it is one of text, json, markdown, html; see plumb --help\n'],
   ["plan --timeout soon", 2, 'plumb: --timeout is "soon"; write a duration such as 90s or 5m; see plumb --help\n'],
   ["apply --offline", 2, "plumb: --offline says nothing to apply; it belongs to plan; see plumb --help\n"],
+  [
+    "plan --mode server",
+    2,
+    'plumb: --mode is "server"; it is one of auto, dry-run, read-only, offline; see plumb --help\n',
+  ],
+  ["plan --offline --mode dry-run", 2, "plumb: --offline and --mode dry-run exclude each other; see plumb --help\n"],
+  ["plan --shadow 101", 2, 'plumb: --shadow is "101"; write a whole number from 0 to 100; see plumb --help\n'],
+  ["apply --mode offline", 2, "plumb: --mode says nothing to apply; it belongs to plan; see plumb --help\n"],
+  ["targets --exact", 2, "plumb: --exact says nothing to targets; it belongs to plan; see plumb --help\n"],
   ["drift --base main", 2, "plumb: --base says nothing to drift; it belongs to plan; see plumb --help\n"],
   [
     "plan --head nowhere --offline",

@@ -41,14 +41,39 @@ export interface GoBuild {
 }
 
 /** Builds one tool with Go; throws with the compiler's last lines. Only a build that succeeded leaves `output`. */
-export async function goBuild(build: GoBuild): Promise<void> {
-  const flags = ["-trimpath", "-mod=readonly", "-ldflags", linkerFlags(build.tool, build.versions), "-o", build.output];
-  const { code, text } = await go(["build", ...flags, PACKAGES[build.tool]], build);
-  if (code === 0) return;
-  const tail = text.trimEnd().split("\n").slice(-20).join("\n");
+export async function goBuild({ tool, versions, ...build }: GoBuild): Promise<void> {
+  const failure = await goBuildPackage({ ...build, package: PACKAGES[tool], linkerFlags: linkerFlags(tool, versions) });
+  if (failure === undefined) return;
+  const { code, tail } = failure;
   throw new Error(
-    `${build.tool}: go build ended with ${code}; see its last lines, or set KUBEBUILDER_ASSETS to a folder that has it\n${tail}`,
+    `${tool}: go build ended with ${code}; see its last lines, or set KUBEBUILDER_ASSETS to a folder that has it\n${tail}`,
   );
+}
+
+export interface PackageBuild {
+  /** Import path of a main package that the module pins, or `.` for the module's own. */
+  readonly package: string;
+  /** Folder of the Go module. */
+  readonly module: string;
+  /** File to write. */
+  readonly output: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Default: neither symbols nor debugging information. */
+  readonly linkerFlags?: string;
+}
+
+export interface BuildFailure {
+  readonly code: number | string;
+  /** The compiler's last lines. */
+  readonly tail: string;
+}
+
+/** Builds one program with Go; `undefined` once `output` is there. */
+export async function goBuildPackage(build: PackageBuild): Promise<BuildFailure | undefined> {
+  const flags = ["-trimpath", "-mod=readonly", "-ldflags", build.linkerFlags ?? "-s -w", "-o", build.output];
+  const { code, text } = await go(["build", ...flags, build.package], build);
+  if (code === 0) return undefined;
+  return { code, tail: text.trimEnd().split("\n").slice(-20).join("\n") };
 }
 
 /** Why Go cannot build the module here, or `undefined` where it can. */

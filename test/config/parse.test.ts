@@ -127,6 +127,26 @@ describe("mistakes are found all at once, each at its place", () => {
     ]);
   });
 
+  test("fields that cannot be left to others, at the very path", () => {
+    expect(
+      problemsOf(yaml`
+        version: 1
+        defaults:
+          ignore:
+            - kind: Deployment
+              paths: [spec.replicas, "spec.template.spec.containers[0].image", metadata.name, ""]
+            - {kind: "a deployment", paths: [/spec/replicas]}
+            - {kind: Secret, paths: []}
+      `),
+    ).toEqual([
+      '5:30 config-invalid defaults.ignore[0].paths[1] is "spec.template.spec.containers[0].image"; write spec.template.spec.containers[name=...] or spec.template.spec.containers[*]: a position shifts when the list changes; a key of a map is written spec.template.spec.containers["0"]',
+      '5:72 config-invalid defaults.ignore[0].paths[2] is "metadata.name"; name a field that is not the identity of the object',
+      '5:87 config-invalid defaults.ignore[0].paths[3] is ""; write a field, such as spec.template.spec.containers[name=web].image',
+      '6:14 config-invalid defaults.ignore[1].kind is "a deployment"; write a kind such as Deployment, or apps/Deployment',
+      "7:29 config-invalid defaults.ignore[2].paths is an empty list; write a list with at least one entry",
+    ]);
+  });
+
   test("values of another type or outside their range", () => {
     expect(
       problemsOf(yaml`

@@ -66,8 +66,33 @@ describe("targets", () => {
       timeoutMilliseconds: 300_000,
       onFailure: "restore",
       namespaces: [],
+      ignore: [],
     });
   });
+});
+
+test("a rule about what is left to others has its paths read; the nearest level counts alone", () => {
+  const targets = resolve(yaml`
+    version: 1
+    defaults: {ignore: [{kind: Deployment, paths: [spec.replicas]}]}
+    apps:
+      api: {path: a}
+      web:
+        path: a
+        ignore:
+          - {kind: apps/*, name: web*, namespace: shop, paths: ["/spec/template/spec/containers/*/image"]}
+  `);
+  expect(targets.map(({ settings }) => settings.ignore)).toEqual([
+    [{ kind: "Deployment", paths: [["spec", "replicas"]] }],
+    [
+      {
+        kind: "apps/*",
+        name: "web*",
+        namespace: "shop",
+        paths: [["spec", "template", "spec", "containers", { any: true }, "image"]],
+      },
+    ],
+  ]);
 });
 
 describe("the nearest level wins", () => {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseDuration, toMilliseconds } from "../../src/model/duration.ts";
-import { matchesGlob } from "../../src/config/glob.ts";
+import { matchesGlob } from "../../src/model/glob.ts";
 import { nearest } from "../../src/model/nearest.ts";
 import { isRepositoryPath, resolvePath } from "../../src/config/repository-path.ts";
 

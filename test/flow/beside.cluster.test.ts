@@ -21,28 +21,44 @@ const config = (name: string): string =>
     data: {k: v}
   `);
 
-test("an object that moves to another app of the environment is not deleted, whichever apps are selected", async () => {
+const uidOf = (namespace: string, name: string): Promise<string> =>
+  kubectl(["get", "configmap", name, `--namespace=${namespace}`, "--output=jsonpath={.metadata.uid}"]);
+
+test("an object that leaves one app for another is a move: taken over, never deleted, whichever app is applied first", async () => {
   const namespace = await freshNamespace();
   const { access } = await engine({ namespace });
   const runs = await startRuns(access, configuration(namespace));
   const before = await runs.commit(config("stays") + config("moves"), { "other/other.yaml": config("other") });
   expect(resultLines(await runs.apply(before))).toEqual(["app: applied", "other: applied"]);
-  const uid = await kubectl([
-    "get",
-    "configmap",
-    "moves",
-    `--namespace=${namespace}`,
-    "--output=jsonpath={.metadata.uid}",
-  ]);
+  const uid = await uidOf(namespace, "moves");
 
   const after = await runs.commit(config("stays"), { "other/other.yaml": config("other") + config("moves") });
   const plan = await runs.plan(before, after);
-  expect(plan.targets.flatMap(changeLines)).toContain("keep ConfigMap moves");
-  expect(resultLines(plan)).toEqual(["app: no-changes", "other: blocked"]);
-  expect(resultLines(await runs.apply(after))).toEqual(["app: no-changes", "other: blocked"]);
-  expect(
-    await kubectl(["get", "configmap", "moves", `--namespace=${namespace}`, "--output=jsonpath={.metadata.uid}"]),
-  ).toBe(uid);
+  expect(plan.targets.flatMap(changeLines)).toEqual(["keep ConfigMap moves", "update ConfigMap moves"]);
+  expect(plan.targets.flatMap(({ changes }) => changes.map(({ movedFrom }) => movedFrom))).toEqual([
+    undefined,
+    "test/app",
+  ]);
+  expect(resultLines(plan)).toEqual(["app: no-changes", "other: changes"]);
+  expect(resultLines(await runs.apply(after))).toEqual(["app: no-changes", "other: applied"]);
+  expect(await uidOf(namespace, "moves")).toBe(uid);
+
+  const back = await runs.commit(config("stays") + config("moves"), { "other/other.yaml": config("other") });
+  expect(resultLines(await runs.apply(back))).toEqual(["app: applied", "other: no-changes"]);
+  expect(await uidOf(namespace, "moves")).toBe(uid);
+});
+
+test("an object that two apps want is left with the one that has it", async () => {
+  const namespace = await freshNamespace();
+  const { access } = await engine({ namespace });
+  const runs = await startRuns(access, configuration(namespace));
+  const before = await runs.commit(config("both"), { "other/other.yaml": config("other") });
+  await runs.apply(before);
+  const after = await runs.commit(config("both"), { "other/other.yaml": config("other") + config("both") });
+  const plan = await runs.plan(before, after);
+  expect(plan.targets.flatMap(({ problems }) => problems.map(({ message }) => message))).toEqual([
+    `ConfigMap ${namespace}/both belongs to test/app, which wants it too`,
+  ]);
 });
 
 test("nothing is deleted while another app of the environment does not render: it may want what is deleted", async () => {

@@ -60,6 +60,7 @@ const SETTINGS: Settings = {
   timeoutMilliseconds: 30_000,
   onFailure: "restore",
   namespaces: [],
+  ignore: [],
 };
 export const PROTECTED = [
   "Namespace",

@@ -148,7 +148,8 @@ describe("problems", () => {
     ],
     [
       "kind: A\napiVersion: v1\nmetadata: {labels: {on: y}}",
-      "error document-invalid 1:1 web.yaml: metadata.labels.true is a boolean, not text; put it in quotes",
+      "error document-invalid 1:1 web.yaml: metadata.labels.true is a boolean, not text; put it in quotes\n" +
+        "caution ambiguous-scalar 3:21 web.yaml: the key metadata.labels.true of A is not written as it is read; put the key in quotes",
     ],
     [
       "kind: A\napiVersion: v1\nmetadata: {annotations: x}",
@@ -159,9 +160,9 @@ describe("problems", () => {
   });
 
   test("a duplicate key is a caution that names path and place; the last one counts", () => {
-    expect(showFile(`${A}data:\n  a: 1\n  "b.c": 2\n  a: 3\n  "b.c": 4\n`)).toBe(
+    expect(showFile(`${A}data:\n  a: x\n  "b.c": x\n  a: y2\n  "b.c": z\n`)).toBe(
       [
-        '1:1 {"apiVersion":"v1","data":{"a":3,"b.c":4},"kind":"ConfigMap","metadata":{"name":"a"}}',
+        '1:1 {"apiVersion":"v1","data":{"a":"y2","b.c":"z"},"kind":"ConfigMap","metadata":{"name":"a"}}',
         "caution duplicate-key 8:3 web.yaml: data.a is written twice, and only the last one counts; remove one of them",
         'caution duplicate-key 9:3 web.yaml: data["b.c"] is written twice, and only the last one counts; remove one of them',
       ].join("\n"),

@@ -4,7 +4,7 @@ import { htmlPage } from "../../src/report/html.ts";
 import { planComment } from "../../src/report/plan-comment.ts";
 import { summary } from "../../src/report/summary.ts";
 import { guard, masked } from "./run-report.ts";
-import { applied, big, blocked, drifted, hostile } from "./stories.ts";
+import { aided, applied, big, blocked, drifted, hostile } from "./stories.ts";
 
 const ESCAPE = String.fromCharCode(27);
 
@@ -12,6 +12,12 @@ test("a plan on a terminal, without colour", async () => {
   const text = guard.terminal(consoleText(masked(blocked), { colour: false }));
   await expect(text).toMatchFileSnapshot("golden/console-plan.txt");
   expect(text).not.toContain(ESCAPE);
+});
+
+test("what fields alone do not tell, on a terminal and as a page", async () => {
+  const text = guard.terminal(consoleText(masked(aided), { colour: false }));
+  await expect(text).toMatchFileSnapshot("golden/console-aids.txt");
+  await expect(guard.html(htmlPage(masked(aided)))).toMatchFileSnapshot("golden/aids.html");
 });
 
 test("colour changes nothing but the colour", () => {

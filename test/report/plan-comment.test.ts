@@ -7,7 +7,7 @@ import type { RunReport } from "../../src/model/run.ts";
 import { hostileText } from "./hostile-text.ts";
 import { kindsOf, nodesOf } from "./reading.ts";
 import { change, drift, field, guard, masked, problem, run, target } from "./run-report.ts";
-import { big, blocked, broken, hostile, unchanged } from "./stories.ts";
+import { aided, big, blocked, broken, hostile, unchanged } from "./stories.ts";
 
 function comment(report: RunReport, limit?: number): string {
   const room = limit === undefined ? undefined : { limit, elsewhere: "in the job summary" };
@@ -31,6 +31,54 @@ test("a comment that is too long keeps its table and says what is missing", asyn
   await expect(comment(big, 9_000)).toMatchFileSnapshot("golden/plan-big.md");
 });
 
+test("what fields alone do not tell, the gravest first", async () => {
+  await expect(comment(aided)).toMatchFileSnapshot("golden/plan-aids.md");
+});
+
+test("a warning that the server gave for 300 objects is told once", () => {
+  const changes = Array.from({ length: 300 }, (_, index) =>
+    change("update", `policy/PodDisruptionBudget shop/b-${index}`, {
+      warnings: ["policy/v1beta1 is deprecated"],
+      at: { file: "apps/web.yaml", line: index + 1, column: 1 },
+    }),
+  );
+  const text = comment(run([target("production/web", { changes })]));
+  expect(text.match(/is deprecated/g)).toHaveLength(1);
+  expect(text).toContain(
+    "- policy/v1beta1 is deprecated — `policy/PodDisruptionBudget shop/b-0` (`apps/web.yaml:1`) and 299 more objects",
+  );
+});
+
+test("a rename is one line for two changes, and a name that stays is no rename", () => {
+  const renamed = change("create", "ConfigMap shop/new", { movedFrom: "ConfigMap shop/old" });
+  const both = comment(run([target("production/web", { changes: [renamed, change("delete", "ConfigMap shop/old")] })]));
+  expect(both).toContain("- ± `ConfigMap shop/new` — renamed from ConfigMap shop/old, made anew\n");
+  expect(both).not.toContain("deleted");
+  const kept = change("keep", "ConfigMap shop/old", { because: "prune is off" });
+  expect(comment(run([target("production/web", { changes: [renamed, kept] })]))).toContain(
+    "`ConfigMap shop/old` — kept",
+  );
+});
+
+test("images of all kinds of containers are in the table, wherever their pods are described", () => {
+  const image = (path: string): ReturnType<typeof field> =>
+    field(path, { before: "acme/a:1", after: `acme/a:${path.length}` });
+  const fields = [
+    image("spec.template.spec.initContainers[name=a].image"),
+    image("spec.jobTemplate.spec.template.spec.containers[name=a].image"),
+    image("spec.ephemeralContainers[name=a].image"),
+    image("spec.pools[0].pod.containers[name=a].image"),
+    image("spec.template.spec.volumes[name=model].image.reference"),
+    field("spec.template.spec.containers[name=new]", { after: { name: "new", image: "acme/new@sha256:00" } }),
+    image("spec.image"),
+  ];
+  const text = comment(
+    run([target("production/web", { changes: [change("update", "acme.io/Pool shop/web", { fields })] })]),
+  );
+  expect(text.match(/^\| `acme\/a` .*/gm)).toHaveLength(5);
+  expect(text).toContain("| `acme/new` | `—` | `sha256:00` |");
+});
+
 test("text that tries to be markup stays text", async () => {
   const text = comment(hostile);
   await expect(text).toMatchFileSnapshot("golden/plan-hostile.md");
@@ -49,6 +97,7 @@ test("whatever others write, the comment holds only our own markup, and no menti
         ref: { group: "", kind: text, namespace: other, name: text },
         because: text,
         movedFrom: other,
+        notes: [text, other],
         fields: [
           field(text, { before: text, after: other }),
           field(other, { before: { [text]: [other] }, after: { [other]: text } }, "drift"),

@@ -89,6 +89,79 @@ export const blocked: RunReport = run(
   { notes: ["the change of `.github/plumbline.yaml` takes effect after merge"] },
 );
 
+const DEPRECATED =
+  "autoscaling/v2beta2 HorizontalPodAutoscaler is deprecated in v1.23+, unavailable in v1.26+; use autoscaling/v2 HorizontalPodAutoscaler";
+
+/** Everything that fields alone do not tell: what stops, what is opened, what is renamed, what the server warns of. */
+export const aided: RunReport = run([
+  target("production/web", {
+    changes: [
+      change("update", "apps/Deployment shop/web", {
+        restarts: 3,
+        notes: ["stops all of them before it starts the new ones (Recreate)"],
+        fields: [
+          IMAGE,
+          field("spec.template.spec.initContainers[name=migrate]", {
+            after: { name: "migrate", image: "ghcr.io/acme/migrate" },
+          }),
+        ],
+        at: { file: "apps/web/deployment.yaml", line: 1, column: 1 },
+      }),
+      change("update", "ConfigMap shop/flags", {
+        notes: ["running pods of apps/Deployment shop/api keep the old values until they restart"],
+        fields: [field("data.CHECKOUT", { before: "classic", after: "new" })],
+      }),
+      change("update", "rbac.authorization.k8s.io/Role shop/web", {
+        notes: ["may now get, list secrets", "may no longer delete pods"],
+        fields: [field("rules", { before: [{ verbs: ["delete"] }], after: [{ verbs: ["get", "list"] }] })],
+      }),
+      change("update", "Service shop/mail", {
+        movedFrom: "production/infra",
+        fields: [field("spec.type", { before: "ClusterIP", after: "LoadBalancer" })],
+      }),
+      change("create", "ConfigMap shop/web-5h2k9g4fcm", {
+        movedFrom: "ConfigMap shop/web-b8c7m6t5hd",
+        differences: [field("data.LEVEL", { before: "info", after: "debug" })],
+        fields: [field("data", { after: { LEVEL: "debug", SIZE: "3" } })],
+        at: { file: "apps/web/kustomization.yaml", line: 1, column: 1 },
+      }),
+      change("delete", "ConfigMap shop/web-b8c7m6t5hd"),
+      change("delete", "apps/StatefulSet shop/pg", { notes: ["stops its 2 pods"] }),
+      ...Array.from({ length: 3 }, (_, index) =>
+        change("update", `autoscaling/HorizontalPodAutoscaler shop/web-${String(index).padStart(3, "0")}`, {
+          warnings: [DEPRECATED],
+          at: { file: "apps/web/autoscalers.yaml", line: 1 + 12 * index, column: 1 },
+        }),
+      ),
+    ],
+    problems: [
+      ...["api", "cron", "mail", "web", "worker"].map((name, index) =>
+        problem("caution", `apps/Deployment shop/${name}: no fixed version: container main runs acme/${name}`, {
+          code: "image-latest",
+          remedy: "name a version, or better a digest",
+          at: { file: `apps/${name}.yaml`, line: index + 1, column: 1 },
+        }),
+      ),
+      problem("caution", "Service shop/mail: port 25 is reachable through a load balancer", {
+        code: "exposure",
+        remedy: "check that whoever can reach it now should",
+      }),
+      problem("caution", "rbac.authorization.k8s.io/Role shop/web: may now get, list secrets", {
+        code: "rights-widened",
+        remedy: "check that its holders need it, and no more than they need",
+      }),
+      problem(
+        "caution",
+        "apps/StatefulSet shop/pg: with it goes PersistentVolumeClaim shop/data-pg-0, which deletes volume pvc-1 with its content (reclaim policy Delete)",
+        {
+          code: "volume-deleted",
+          remedy: "back up what it holds, or set the volume's reclaim policy to Retain before",
+        },
+      ),
+    ],
+  }),
+]);
+
 export const unchanged: RunReport = run([target("production/web"), target("staging/web")]);
 
 /** Nothing could be said: a file cannot be read as YAML. */
@@ -142,8 +215,14 @@ export const hostile: RunReport = run(
             field(HOSTILE, { before: "a", after: HOSTILE }),
             field("data.text", { before: "a\n```\n</details>\n@acme/sre\n", after: "b\n```\n</details>\n@acme/sre\n" }),
           ],
+          notes: [HOSTILE],
+          movedFrom: HOSTILE,
           warnings: [HOSTILE],
           at: { file: HOSTILE, line: 1, column: 1 },
+        }),
+        change("create", "ConfigMap shop/other", {
+          movedFrom: `ConfigMap shop/${HOSTILE}`,
+          differences: [field(HOSTILE, { before: HOSTILE, after: "a" })],
         }),
       ],
       drift: [

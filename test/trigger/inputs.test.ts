@@ -121,9 +121,15 @@ describe("mistakes in inputs", () => {
     ]);
   });
 
+  test("a mode that there is not", () => {
+    expect(problemsOf({ mode: "server" })).toEqual([
+      'error input-invalid input mode is "server"; write one of auto, dry-run, read-only, offline',
+    ]);
+    expect(inputsOf({ mode: "read-only" })).toMatchObject({ mode: "read-only" });
+  });
+
   test("values without code are said to be that", () => {
-    expect(problemsOf({ command: "images", mode: "offline", "stale-plan": "warn" })).toEqual([
-      "error not-supported-yet input mode: offline is not supported yet; write one of auto, dry-run",
+    expect(problemsOf({ command: "images", "stale-plan": "warn" })).toEqual([
       "error not-supported-yet input stale-plan: warn is not supported yet; write refuse",
       "error not-supported-yet input command: images is not supported yet; write one of auto, targets, plan, apply, drift, report",
     ]);

@@ -16,7 +16,7 @@ export const JOBS: BadInputs = {
         "fail-on": "warnings",
         timeout: "5 minutes",
         config: "../plumbline.yaml",
-        mode: "offline",
+        mode: "server",
         "github-api-url": "http://github.example/api",
       },
     }),

@@ -1,0 +1,88 @@
+import { isFailure } from "../model/failure.ts";
+import { preferredKind, type Kinds, type KubeKind } from "../model/kind.ts";
+import { refOf, type KubeObject } from "../model/object.ts";
+import { PART_OF_LABEL } from "../model/ownership-marks.ts";
+import { valueAt } from "../model/path.ts";
+import type { Problem } from "../model/problem.ts";
+import { refKey } from "../model/ref.ts";
+import type { Cluster } from "../ports.ts";
+import { autoscaledPaths, type Autoscaled } from "../diff/autoscaler.ts";
+import type { Desired } from "./desired.ts";
+
+/** Which fields of workloads an autoscaler looks after. */
+export interface Autoscalers {
+  /** Asks the cluster for its autoscalers when first called for something that can be scaled. */
+  readonly fieldsOf: (desired: Desired) => Promise<readonly Autoscaled[]>;
+  /** What could not be found out. */
+  readonly problems: () => readonly Problem[];
+}
+
+export interface AutoscalersRequest {
+  readonly cluster: Cluster;
+  readonly kinds: Kinds;
+  /** Autoscalers that come with the change count as well, and those that leave with it no longer do. */
+  readonly head: readonly Desired[];
+  readonly setId: string;
+}
+
+const AUTOSCALERS = [
+  { group: "autoscaling", kind: "HorizontalPodAutoscaler" },
+  { group: "keda.sh", kind: "ScaledObject" },
+  { group: "autoscaling.k8s.io", kind: "VerticalPodAutoscaler" },
+] as const;
+
+export function watchAutoscalers(
+  { cluster, kinds, head, setId }: AutoscalersRequest,
+  signal: AbortSignal,
+): Autoscalers {
+  const problems: Problem[] = [];
+  const isAutoscaler = ({ ref }: Desired): boolean =>
+    AUTOSCALERS.some(({ group, kind }) => ref.group === group && ref.kind === kind);
+
+  async function list(kind: KubeKind): Promise<readonly KubeObject[]> {
+    try {
+      return await cluster.list(kind, {}, signal);
+    } catch (error) {
+      if (!isFailure(error) || error.code !== "cluster-forbidden") throw error;
+      problems.push(unreadAutoscalers(kind));
+      return [];
+    }
+  }
+
+  async function find(): Promise<ReturnType<typeof autoscaledPaths>> {
+    const served = AUTOSCALERS.flatMap(({ group, kind }) => preferredKind(kinds, group, kind) ?? []);
+    const live = await Promise.all(served.map(list));
+    const wanted = head.filter(isAutoscaler);
+    const keys = new Set(wanted.map(({ ref }) => refKey(ref)));
+    const stays = (object: KubeObject): boolean =>
+      object.metadata.labels?.[PART_OF_LABEL] !== setId || keys.has(refKey(refOf(object)));
+    return autoscaledPaths([...wanted.map(({ object }) => object), ...live.flat().filter(stays)]);
+  }
+
+  let found: ReturnType<typeof find> | undefined;
+  return {
+    async fieldsOf({ ref, object }) {
+      if (!isScalable(object)) return [];
+      found ??= find();
+      return (await found).get(refKey(ref)) ?? [];
+    },
+    problems: () => problems,
+  };
+}
+
+/** It says how many pods there are, or what they ask for. */
+function isScalable(object: KubeObject): boolean {
+  return (
+    valueAt(object, ["spec", "replicas"]) !== undefined ||
+    valueAt(object, ["spec", "template", "spec", "containers"]) !== undefined
+  );
+}
+
+function unreadAutoscalers({ resource, group }: KubeKind): Problem {
+  return {
+    code: "unread",
+    level: "caution",
+    message: `${resource}.${group} may not be listed, so fields that an autoscaler looks after are taken from Git`,
+    remedy: `allow our identity to list ${resource}.${group}`,
+  };
+}

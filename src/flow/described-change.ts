@@ -1,0 +1,75 @@
+import type { Change, Drift, FieldChange, Op } from "../model/change.ts";
+import { versionOf, type KubeObject } from "../model/object.ts";
+import { formatPath } from "../model/path.ts";
+import type { Ref } from "../model/ref.ts";
+import { driftOf, type AttributedField, type Sides } from "../diff/attribute.ts";
+import { withoutStatus } from "../diff/comparable.ts";
+import { maskValue } from "../diff/secrecy.ts";
+import type { Prediction } from "./prediction.ts";
+import type { Subject } from "./subjects.ts";
+
+/** A change as people may see it: secret values are masked. */
+export function toChange(
+  subject: Subject,
+  op: Op,
+  fields: readonly AttributedField[],
+  certainty: Change["certainty"],
+): Change {
+  const { ref, head, live, predictedHead } = subject;
+  const object = head?.object ?? live ?? subject.base?.object;
+  const predicted = predictedHead?.kind === "predicted" ? predictedHead : undefined;
+  return {
+    op,
+    ref,
+    version: object === undefined ? "" : versionOf(object.apiVersion),
+    certainty,
+    ...(predicted?.because !== undefined && { because: predicted.because }),
+    fields: fields.map((field) => maskedField(ref, field)),
+    warnings: predicted?.warnings ?? [],
+    ...(head && { at: head.at }),
+  };
+}
+
+function maskedField(ref: Ref, { path, before, after, from }: AttributedField): FieldChange {
+  return {
+    path: formatPath(path),
+    ...(before === undefined ? {} : { before: maskValue(ref, path, before) }),
+    ...(after === undefined ? {} : { after: maskValue(ref, path, after) }),
+    from,
+  };
+}
+
+/** The drift of an object that counts, and how much of it was left to others by somebody's word. */
+export function countedDrift(subject: Subject): { readonly drift: readonly Drift[]; readonly ignored: number } {
+  const sides = sidesOf(subject);
+  const drift = driftOf(sides);
+  const held = subject.sending?.held.length ?? 0;
+  if (subject.ignoring?.driftUncounted !== undefined) return { drift: [], ignored: held + drift.length };
+  if (sides.leftAlone === undefined) return { drift, ignored: held };
+  const { leftAlone: _leftAlone, ...all } = sides;
+  return { drift, ignored: held + driftOf(all).length - drift.length };
+}
+
+/** One object's sides, without the status where the server alone writes it. */
+export function sidesOf(subject: Subject): Sides {
+  const { base, head, live, liveAsBase, predictedBase, predictedHead } = subject;
+  const keepsStatus = (head ?? base)?.keepsStatus === true;
+  const seen = (object: KubeObject): KubeObject => (keepsStatus ? object : withoutStatus(object));
+  return {
+    ...(base && { base: base.object }),
+    ...(head && { head: head.object }),
+    ...(live && { live: seen(live) }),
+    ...(liveAsBase && { liveAsBase: seen(liveAsBase) }),
+    ...predictedSide("predictedBase", predictedBase, seen),
+    ...predictedSide("predictedHead", predictedHead, seen),
+    ...(subject.ignoring?.kind === "paths" && { leftAlone: subject.ignoring.paths }),
+  };
+}
+
+function predictedSide(
+  side: "predictedBase" | "predictedHead",
+  prediction: Prediction | undefined,
+  seen: (object: KubeObject) => KubeObject,
+): Partial<Sides> {
+  return prediction?.kind === "predicted" ? { [side]: seen(prediction.object) } : {};
+}

@@ -1,0 +1,58 @@
+import { addressOf, preferredKind, type Kinds } from "../model/kind.ts";
+import type { Problem } from "../model/problem.ts";
+import { refKey, type Ref } from "../model/ref.ts";
+import type { Cluster } from "../ports.ts";
+import { missingReferences, outsideReferences } from "../preflight/missing-references.ts";
+import type { Planned } from "../preflight/planned.ts";
+import type { Judged } from "./judged-plan.ts";
+import { readUnlessForbidden } from "./live-volumes.ts";
+import { IN_FLIGHT, mapLimit } from "./parallel.ts";
+
+export interface ReferencesRequest {
+  readonly cluster: Cluster;
+  readonly plan: readonly Planned[];
+  readonly judged: Judged;
+}
+
+// A reader is helped by the first ones; a plan of a thousand new objects must not ask a thousand questions.
+const MOST_READ = 64;
+
+/** Objects that are written and name what neither this change nor the cluster has. */
+export async function checkReferences(
+  { cluster, plan, judged }: ReferencesRequest,
+  signal: AbortSignal,
+): Promise<readonly Problem[]> {
+  const written = new Set(plan.filter(({ op }) => op === "create" || op === "update").map(({ ref }) => refKey(ref)));
+  const all = judged.gathered.head.map(({ object, at }) => ({ object, at }));
+  const changed = judged.gathered.head.filter(({ ref }) => written.has(refKey(ref)));
+  const outside = new Map(outsideReferences(all.map(({ object }) => object)).map((ref) => [refKey(ref), ref]));
+  const asked = outsideReferences(changed.map(({ object }) => object)).filter((ref) => outside.has(refKey(ref)));
+  const known = await lookUp(asked.slice(0, MOST_READ), { cluster, judged }, signal);
+  // Objects that nothing happens to named it before; `known` holds only what the changed ones name.
+  return missingReferences(all, (ref) => known.get(refKey(ref)) ?? "unknown");
+}
+
+type Presence = "yes" | "no" | "unknown";
+
+async function lookUp(
+  refs: readonly Ref[],
+  { cluster, judged }: Pick<ReferencesRequest, "cluster" | "judged">,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Presence>> {
+  const { live } = judged.gathered.observed;
+  const coming = judged.request.elsewhere?.by;
+  const entries = await mapLimit(refs, IN_FLIGHT, async (ref) => {
+    const key = refKey(ref);
+    if (live.has(key) || coming?.has(key)) return [key, "yes"] as const;
+    return [key, await ask(ref, judged.world.kinds, cluster, signal)] as const;
+  });
+  return new Map(entries);
+}
+
+async function ask(ref: Ref, kinds: Kinds | undefined, cluster: Cluster, signal: AbortSignal): Promise<Presence> {
+  const kind = kinds && preferredKind(kinds, ref.group, ref.kind);
+  if (kind === undefined) return "unknown";
+  const found = await readUnlessForbidden(addressOf(kind, ref), cluster, signal);
+  if (found === "forbidden") return "unknown";
+  return found === undefined ? "no" : "yes";
+}

@@ -1,0 +1,69 @@
+import type { Change } from "../model/change.ts";
+import type { KubeObject } from "../model/object.ts";
+import type { Problem } from "../model/problem.ts";
+import { refKey } from "../model/ref.ts";
+import type { Planned } from "../preflight/planned.ts";
+import { NO_VOLUMES } from "../preflight/volumes.ts";
+import { readingAids, type ReadingAid } from "../preflight/reading-aids.ts";
+import type { Assessment } from "./assess.ts";
+import { checkDefinitions } from "./changed-definitions.ts";
+import type { Judged } from "./judged-plan.ts";
+import { checkQuotas } from "./live-quotas.ts";
+import { readVolumes } from "./live-volumes.ts";
+import { checkReferences } from "./outside-references.ts";
+import type { Prediction } from "./prediction.ts";
+import type { Subject } from "./subjects.ts";
+
+/** What looking at the plan as a whole adds. */
+export interface Checked {
+  readonly changes: readonly Change[];
+  readonly problems: readonly Problem[];
+}
+
+/** Tells what single objects cannot: what goes with them, what they do to each other, what a reader must not miss. */
+export async function checkPlan(judged: Judged, signal: AbortSignal): Promise<Checked> {
+  const { request, subjects, assessments } = judged;
+  const plan = plannedOf(subjects, assessments);
+  // Only what changes is worth a question to the cluster.
+  const isQuiet = assessments.every(({ change }) => change === undefined);
+  const access = isQuiet ? undefined : request.access;
+  const asked = access && { cluster: access.cluster, plan, judged };
+  const [volumes, ...problems] = await Promise.all([
+    asked ? readVolumes(asked, signal) : NO_VOLUMES,
+    asked ? checkDefinitions(asked, signal) : [],
+    asked ? checkQuotas(asked, signal) : [],
+    asked ? checkReferences(asked, signal) : [],
+  ]);
+  const aids = readingAids(plan, volumes);
+  const changes = assessments.flatMap(({ change }) => change ?? []);
+  return {
+    changes: changes.map((change) => withAid(change, aids.changes.get(refKey(change.ref)))),
+    problems: [...problems.flat(), ...aids.problems],
+  };
+}
+
+/** An object may leave another app and so have come from there already. */
+function withAid(change: Change, aid: ReadingAid | undefined): Change {
+  return aid === undefined ? change : { ...change, ...aid, ...(change.movedFrom && { movedFrom: change.movedFrom }) };
+}
+
+function plannedOf(subjects: readonly Subject[], assessments: readonly Assessment[]): readonly Planned[] {
+  return subjects.map((subject, index) => {
+    const { ref, live, base, head } = subject;
+    const op = assessments[index]?.change?.op;
+    const before = predictedObject(subject.predictedBase) ?? base?.object;
+    const after = predictedObject(subject.predictedHead) ?? head?.object;
+    return {
+      ref,
+      ...(op && { op }),
+      ...(live && { live }),
+      ...(before && { base: before }),
+      ...(after && { head: after }),
+      ...(head && { at: head.at }),
+    };
+  });
+}
+
+function predictedObject(prediction: Prediction | undefined): KubeObject | undefined {
+  return prediction?.kind === "predicted" ? prediction.object : undefined;
+}

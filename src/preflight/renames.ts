@@ -1,0 +1,121 @@
+import { canonicalJson, isList, isMap, type Json } from "../model/json.ts";
+import type { KubeObject } from "../model/object.ts";
+import { PART_OF_LABEL } from "../model/ownership-marks.ts";
+import { compareRefs, refKey, type Ref } from "../model/ref.ts";
+import type { Planned } from "./planned.ts";
+
+/** An object that goes and one that comes in its place, under another name. */
+export interface Rename {
+  readonly from: Planned;
+  readonly to: Planned;
+}
+
+// As many pairs as are compared by content; beyond them names alone have to tell.
+const MOST_PAIRS = 10_000;
+// Two objects that share as much of what they hold are taken for one.
+const NEARLY = 0.75;
+
+/** Created objects that are a deleted one under another name: by the stem of a generated name, or by what they hold. Each object is in one pair at most. */
+export function renamesOf(plan: readonly Planned[]): readonly Rename[] {
+  const created = Map.groupBy(plan.filter(isCreated), placeKey);
+  const deleted = Map.groupBy(
+    plan.filter(({ op }) => op === "delete"),
+    placeKey,
+  );
+  return [...created].flatMap(([key, coming]) => pairsOf(deleted.get(key) ?? [], coming));
+}
+
+function isCreated({ op, base }: Planned): boolean {
+  return op === "create" && base === undefined;
+}
+
+function placeKey({ ref }: Planned): string {
+  return refKey({ ...ref, name: "" });
+}
+
+interface Candidate extends Rename {
+  readonly score: number;
+}
+
+function pairsOf(going: readonly Planned[], coming: readonly Planned[]): readonly Rename[] {
+  const withContent = going.length * coming.length <= MOST_PAIRS;
+  const candidates = going.flatMap((from) =>
+    coming.map((to): Candidate => ({ from, to, score: scoreOf(from, to, withContent) })),
+  );
+  const used = new Set<Planned>();
+  const best = candidates.filter(({ score }) => score >= NEARLY).toSorted(compareCandidates);
+  return best.flatMap(({ from, to }) => {
+    if (used.has(from) || used.has(to)) return [];
+    used.add(from).add(to);
+    return [{ from, to }];
+  });
+}
+
+function compareCandidates(a: Candidate, b: Candidate): number {
+  return b.score - a.score || compareRefs(a.to.ref, b.to.ref) || compareRefs(a.from.ref, b.from.ref);
+}
+
+/** From 0 to 1 by what they share; above 1 when the names say it. */
+function scoreOf(from: Planned, to: Planned, withContent: boolean): number {
+  const stem = stemOf(from.ref.name);
+  const byName = stem !== undefined && stem === stemOf(to.ref.name) ? 1 : 0;
+  return byName + (withContent ? likeness(from, to) : 0);
+}
+
+// kustomize's ten letters, or a suffix of letters and digits mixed.
+const GENERATED = /^(.+)-(?:[2456789bcdfghkmt]{10}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{5,10})$/;
+
+function stemOf(name: string): string | undefined {
+  return GENERATED.exec(name)?.[1];
+}
+
+/** The share of what the two hold that is the same. */
+function likeness({ ref, base, live }: Planned, { ref: fresh, head }: Planned): number {
+  const old = base ?? live;
+  // Whether a live secret is equal to a new one is nobody's to know.
+  if (old === undefined || head === undefined || (base === undefined && isSecret(ref))) return 0;
+  const before = leavesOf(old);
+  const after = new Set([...leavesOf(head)].map((leaf) => inNameOf(leaf, fresh.name, ref.name)));
+  const common = [...after].filter((leaf) => before.has(leaf)).length;
+  // A live object holds defaults that Git does not declare.
+  const whole = base === undefined ? after.size : Math.max(before.size, after.size);
+  return common < LEAST ? 0 : common / whole;
+}
+
+// What holds less says nothing of itself.
+const LEAST = 2;
+
+function isSecret({ group, kind }: Ref): boolean {
+  return group === "" && kind === "Secret";
+}
+
+/** An object often repeats its name in labels and selectors. */
+function inNameOf(leaf: string, name: string, other: string): string {
+  const end = canonicalJson(name);
+  return leaf.endsWith(` ${end}`) ? `${leaf.slice(0, -end.length)}${canonicalJson(other)}` : leaf;
+}
+
+/** Everything an object holds beside its identity, value by value; texts line by line. */
+function leavesOf({ metadata, ...rest }: KubeObject): ReadonlySet<string> {
+  const { [PART_OF_LABEL]: _set, ...labels } = metadata.labels ?? {};
+  const { apiVersion: _apiVersion, kind: _kind, status: _status, ...content } = rest;
+  const leaves = new Set<string>();
+  collect({ ...content, metadata: { labels, annotations: metadata.annotations ?? {} } }, "", leaves);
+  return leaves;
+}
+
+const MOST_LEAVES = 5_000;
+
+function collect(value: Json, path: string, leaves: Set<string>): void {
+  if (leaves.size >= MOST_LEAVES) return;
+  if (isList(value)) {
+    for (const item of value) collect(item, `${path}[]`, leaves);
+  } else if (isMap(value)) {
+    for (const [key, member] of Object.entries(value))
+      if (member !== undefined) collect(member, `${path}/${key}`, leaves);
+  } else if (typeof value === "string" && value.includes("\n")) {
+    for (const line of value.split("\n")) if (line !== "") leaves.add(`${path} ${line}`);
+  } else {
+    leaves.add(`${path} ${canonicalJson(value)}`);
+  }
+}

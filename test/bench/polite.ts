@@ -1,0 +1,50 @@
+import { bareDryRun } from "./contenders/floor.ts";
+import { plumbPlan } from "./contenders/plumb.ts";
+import type { Ground } from "./contender.ts";
+import { medianOf, times } from "./goals.ts";
+import type { Outcome, Verdict } from "./outcome.ts";
+import { faultNote, raceTable } from "./race-outcome.ts";
+import { race, type RaceOptions } from "./race.ts";
+
+/** Flags of an API server that works on 49 requests at once and queues or refuses the others. */
+export const FEW_SEATS = ["--max-requests-inflight=33", "--max-mutating-requests-inflight=16"];
+
+const FIXED = [4, 8, 16, 32, 64];
+const MOST_REFUSED = 0.01;
+const MOST_TIME = 1.15;
+
+/** How a plan that asks for every object fares where the server grants little, against loops of a fixed concurrency. */
+export async function politeOutcome(
+  ground: Ground,
+  options: RaceOptions & { readonly hasExact: boolean },
+): Promise<Outcome> {
+  const ours = plumbPlan(ground, options.hasExact ? "exact" : "usual");
+  const rows = await race(ground, [ours, ...FIXED.map((inFlight) => bareDryRun(ground, inFlight))], options);
+  const mine = medianOf({ rows }, ours.name);
+  const loops = rows.filter(({ side }) => side === "floor").flatMap(({ median }) => median ?? []);
+  const best = Math.min(...loops.map(({ seconds }) => seconds));
+  const verdicts: readonly Verdict[] =
+    mine === undefined || loops.length === 0
+      ? []
+      : [
+          {
+            goal: "G10",
+            met: mine.refused <= mine.requests * MOST_REFUSED,
+            text: `${mine.refused} of ${mine.requests} requests were answered 429; at most 1 %`,
+          },
+          {
+            goal: "G10",
+            met: mine.seconds <= best * MOST_TIME,
+            text: `${ours.name} takes ${times(mine.seconds / best)} the time of the best fixed concurrency; at most ${times(MOST_TIME)}`,
+          },
+        ];
+  const refused = rows.map(({ name, median }) => `${name}: ${median?.refused ?? "?"} requests were answered 429`);
+  const { size, way } = ground;
+  return {
+    title: `politeness: a server with 49 seats, ${size.toLocaleString("en")} objects, ${way.roundTrip} ms round trip`,
+    tables: [raceTable(rows)],
+    notes: [...rows.flatMap(faultNote), ...refused],
+    verdicts,
+    figures: rows,
+  };
+}

@@ -1,0 +1,69 @@
+import { comparedVerdict, medianOf, times, verdictsOf, type RaceResult } from "./goals.ts";
+import type { Outcome, Table } from "./outcome.ts";
+import type { Lap, Row } from "./race.ts";
+import { scenarioTitle } from "./scenario.ts";
+
+const COLUMNS = ["", "contender", "runs", "wall s", "from", "to", "client CPU s", "MB", "requests", "server CPU s"];
+
+/** A race as it is printed: everybody's figures, how we compare with each of them, and the goals. */
+export function raceOutcome(result: RaceResult): Outcome {
+  const { scenario, size, roundTrip, rows } = result;
+  return {
+    title: scenarioTitle(scenario, size, roundTrip),
+    tables: [raceTable(rows), ratioTable(result)],
+    notes: rows.flatMap(faultNote),
+    verdicts: verdictsOf(result),
+    figures: result,
+  };
+}
+
+/** Medians of all who have any. */
+export function raceTable(rows: readonly Row[]): Table {
+  return [COLUMNS, ...rows.flatMap((row) => (row.median === undefined ? [] : [cellsOf(row, row.median)]))];
+}
+
+/** Why somebody has no figures, or no more of them. */
+export function faultNote({ name, fault, absence }: Row): readonly string[] {
+  if (fault !== undefined) return [`${name}: WRONG: ${fault}`];
+  return absence === undefined ? [] : [`${name}: takes no part: ${absence}`];
+}
+
+function cellsOf({ name, side, laps }: Row, median: Lap): readonly string[] {
+  const walls = laps.map(({ seconds }) => seconds);
+  return [
+    side,
+    name,
+    `${laps.length}`,
+    ...[median.seconds, Math.min(...walls), Math.max(...walls)].map((value) => value.toFixed(value < 10 ? 3 : 1)),
+    median.cpuSeconds.toFixed(2),
+    median.megabytes.toFixed(0),
+    `${Math.round(median.requests)}`,
+    median.serverCpuSeconds.toFixed(2),
+  ];
+}
+
+/** How many times our time and our share of the API server's time each other contender takes. */
+function ratioTable(result: RaceResult): Table {
+  const ours = result.rows.filter(({ side }) => side === "ours");
+  const others = result.rows.filter(({ side }) => side !== "ours");
+  const rows = ours.flatMap(({ name, median: mine }) =>
+    others.flatMap(({ name: other, median: theirs }) =>
+      mine === undefined || theirs === undefined
+        ? []
+        : [[name, other, ...ratios(mine, theirs), goalOf(result, name, other)]],
+    ),
+  );
+  return [["against", "whose", "wall is", "and server CPU", "goal"], ...rows];
+}
+
+function ratios(mine: Lap, theirs: Lap): readonly string[] {
+  // The kernel counts in hundredths of a second.
+  const server = theirs.serverCpuSeconds / Math.max(mine.serverCpuSeconds, 0.01);
+  return [times(theirs.seconds / mine.seconds), times(server)];
+}
+
+function goalOf(result: RaceResult, ours: string, against: string): string {
+  const verdict = comparedVerdict(result, ours, against);
+  const loss = (medianOf(result, ours)?.seconds ?? 0) > (medianOf(result, against)?.seconds ?? 0) ? "slower" : "";
+  return verdict === undefined ? loss : `${verdict.goal} ${verdict.wanted}: ${verdict.met ? "met" : "MISSED"}`;
+}

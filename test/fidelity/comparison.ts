@@ -1,0 +1,260 @@
+import type { Certainty, Change } from "../../src/model/change.ts";
+import { canonicalJson, isMap, type JsonMap } from "../../src/model/json.ts";
+import type { KubeObject } from "../../src/model/object.ts";
+import { refKey } from "../../src/model/ref.ts";
+import type { Desired } from "../../src/flow/desired.ts";
+import type { TargetPlan } from "../../src/flow/plan-target.ts";
+import type { Problem, ProblemCode } from "../../src/model/problem.ts";
+import { problemOfRefusal } from "../../src/diff/refused.ts";
+import type { Case } from "./case.ts";
+import { claimsOf, contentOf, divergences, unordered } from "./content.ts";
+import { replay } from "./replay.ts";
+import type { Course } from "./story.ts";
+import type { Stage } from "./stage.ts";
+import { targetOf } from "./target.ts";
+
+/** How a prediction can be wrong. */
+export type MismatchClass =
+  | "another deed"
+  | "another value"
+  | "untrue field"
+  | "order untold"
+  | "refusal unforeseen"
+  | "refused without need"
+  | "refused otherwise"
+  | "writes in silence"
+  | "left half-migrated"
+  | "not in sync afterwards"
+  | "crash";
+
+export interface Mismatch {
+  readonly one: Case;
+  readonly class: MismatchClass;
+  readonly certainty: Certainty;
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** What became of a case whose plan held, or every way in which it did not. */
+export interface Verdict {
+  readonly one: Case;
+  readonly deed: Change["op"] | "nothing" | "refused" | "guarded";
+  readonly mismatches: readonly Mismatch[];
+}
+
+/** Lays what the plan said beside what really happened; where the plan says "nothing", the real write is made to see. */
+export async function compare(course: Course, stage: Stage): Promise<Verdict> {
+  const { one, plan } = course;
+  const blockers = plan.report.problems.filter(({ level }) => level !== "caution");
+  if (blockers.length > 0) return compareRefusal(course, blockers, stage);
+  const refused = course.report.problems.find(({ level }) => level !== "caution");
+  if (refused !== undefined) {
+    const got = `${refused.code}: ${refused.message}`;
+    return verdict(one, course.change?.op ?? "nothing", [mismatch(course, "refusal unforeseen", told(course), got)]);
+  }
+  if (course.change === undefined) return verdict(one, "nothing", await compareNothing(course, stage));
+  const mismatches = course.change.op === "create" ? compareCreation(course) : compareWrite(course, course.change);
+  return verdict(one, course.change.op, [...mismatches, ...(await compareAfterwards(course, stage))]);
+}
+
+function verdict(one: Case, deed: Verdict["deed"], mismatches: readonly Mismatch[]): Verdict {
+  return { one, deed, mismatches };
+}
+
+// Codes of guards that are ours alone: the server may well accept what they hold back.
+const GUARDS: readonly ProblemCode[] = [
+  "duplicate-key",
+  "server-owned-field",
+  "encrypted-value",
+  "unresolved-variable",
+  "owned-by-another",
+  "namespace-not-allowed",
+  "namespace-on-cluster-scoped",
+  "prune-limit",
+];
+
+async function compareRefusal(course: Course, blockers: readonly Problem[], stage: Stage): Promise<Verdict> {
+  const { one, plan } = course;
+  const expected = blockers.map(({ code, message }) => `${code}: ${message}`).join("; ");
+  // Where others' claims are moved first, a plain write is refused, or accepted, for reasons of its own.
+  if (isMigration(course)) return verdict(one, "refused", []);
+  const desired = plan.desired.find(({ ref }) => ref.kind === one.recipe.kind);
+  if (desired?.address === undefined) return verdict(one, "guarded", []);
+  const answer = await stage.access.cluster.apply(desired.address, sentFor(plan, desired), { dryRun: false }, soon());
+  if (answer.kind === "accepted") {
+    const isGuard = blockers.some(({ code }) => GUARDS.includes(code));
+    return verdict(one, "guarded", isGuard ? [] : [mismatch(course, "refused without need", expected, "accepted")]);
+  }
+  const { code, message } = problemOfRefusal(answer.refusal, desired.ref, desired.at);
+  const isSame = blockers.some((blocker) => blocker.code === code);
+  return verdict(
+    one,
+    "refused",
+    isSame ? [] : [mismatch(course, "refused otherwise", expected, `${code}: ${message}`)],
+  );
+}
+
+/** The engine writes nothing where its plan says nothing, so the same write is sent by hand: it must change nothing. */
+async function compareNothing(course: Course, stage: Stage): Promise<readonly Mismatch[]> {
+  const { one, plan, before, after } = course;
+  if (one.mutation === "leave Git")
+    return after === undefined ? [mismatch(course, "another deed", "it stays", "it is gone")] : [];
+  const desired = plan.desired.find(({ ref }) => ref.kind === one.recipe.kind);
+  if (desired?.address === undefined || before === undefined)
+    return [mismatch(course, "another deed", "nothing to do", "it is not there")];
+  const answer = await stage.access.cluster.apply(desired.address, sentFor(plan, desired), { dryRun: false }, soon());
+  if (answer.kind === "refused") return [mismatch(course, "refusal unforeseen", "nothing", answer.refusal.message)];
+  if (answer.object.metadata.resourceVersion === before.metadata.resourceVersion) return [];
+  return [mismatch(course, "writes in silence", "nothing", differenceText(course, before, answer.object))];
+}
+
+function sentFor({ sendings }: Pick<TargetPlan, "sendings">, { ref, object }: Desired): KubeObject {
+  return sendings.get(refKey(ref))?.object ?? object;
+}
+
+function compareCreation(course: Course): readonly Mismatch[] {
+  const { before, after } = course;
+  if (before !== undefined) return [mismatch(course, "another deed", "create", "it is there already")];
+  return after === undefined ? [mismatch(course, "another deed", "create", "it is not there")] : [];
+}
+
+function compareWrite(course: Course, change: Change): readonly Mismatch[] {
+  const { before, after } = course;
+  const real = deedOf(course);
+  const isSame = real === change.op || (change.op === "keep" && real === "nothing");
+  if (!isSame) {
+    const got = before && after ? `${real}: ${differenceText(course, before, after)}` : real;
+    return [mismatch(course, "another deed", told(course), got)];
+  }
+  if (before === undefined || after === undefined || change.op !== "update") return [];
+  return [...compareFields(course, { before, after }, change), ...leftovers(course, after)];
+}
+
+function deedOf({ before, after, one }: Course): Change["op"] | "nothing" {
+  if (after === undefined) return "delete";
+  if (before === undefined) return "create";
+  if (before.metadata.uid !== after.metadata.uid) return "replace";
+  const [was, is] = [before, after].map((object) =>
+    canonicalJson(contentOf(object, { keepsStatus: keepsStatus(one) })),
+  );
+  if (was !== is) return "update";
+  return before.metadata.resourceVersion === after.metadata.resourceVersion && claimsOf(before) === claimsOf(after)
+    ? "nothing"
+    : "ownership";
+}
+
+function compareFields(
+  course: Course,
+  { before, after }: { readonly before: KubeObject; readonly after: KubeObject },
+  { fields }: Change,
+): readonly Mismatch[] {
+  const keeps = { keepsStatus: keepsStatus(course.one) };
+  const [was, is] = [contentOf(before, keeps), contentOf(after, keeps)];
+  const { content, faults, leavesPlaces } = replay(was, fields, is);
+  const untrue = faults.map((fault) => mismatch(course, "untrue field", told(course), fault));
+  if (canonicalJson(pruned(content)) === canonicalJson(pruned(is))) return untrue;
+  if (canonicalJson(unordered(pruned(content))) === canonicalJson(unordered(pruned(is))))
+    return leavesPlaces ? untrue : [...untrue, mismatch(course, "order untold", told(course), listText(content, is))];
+  return [...untrue, mismatch(course, "another value", told(course), listText(content, is))];
+}
+
+/** Without what the trimming of our own marks leaves open: a map of labels or annotations that is empty. */
+function pruned(content: JsonMap): JsonMap {
+  const { metadata } = content;
+  if (!isMap(metadata)) return content;
+  const isEmpty = (value: unknown): boolean =>
+    typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  const kept = Object.entries(metadata).filter(
+    ([key, value]) => !(["labels", "annotations"].includes(key) && isEmpty(value)),
+  );
+  return { ...content, metadata: Object.fromEntries(kept) };
+}
+
+function listText(left: JsonMap, right: JsonMap): string {
+  const found = divergences(left, right);
+  const lines = found
+    .slice(0, 5)
+    .map(({ place, left: said, right: is }) => `${place} said ${cut(said)}, is ${cut(is)}`);
+  return [...lines, ...(found.length > 5 ? [`and ${found.length - 5} more`] : [])].join("; ");
+}
+
+const ABSORBED = ["kubectl-client-side-apply", "kubectl-apply", "helm", "kustomize-controller", "argocd-controller"];
+
+/** Once an object is ours, nobody who wrote it in our place before holds on to its fields. */
+function leftovers(course: Course, after: KubeObject): readonly Mismatch[] {
+  // Claims in another version are left for the next run: one entry holds paths of one version.
+  if (!isMigration(course) || course.one.before.apiVersion !== after.apiVersion) return [];
+  const left = (after.metadata.managedFields ?? []).filter(
+    ({ manager = "", subresource }) => subresource === undefined && ABSORBED.includes(manager),
+  );
+  if (left.length === 0) return [];
+  const names = left.map(({ manager, operation }) => `${manager} (${operation})`).join(", ");
+  return [mismatch(course, "left half-migrated", "our manager alone", `${names} still holds fields`)];
+}
+
+function isMigration({ one }: Course): boolean {
+  return one.start !== "ours" || one.edit === "kubectl apply";
+}
+
+/**
+ * What is applied is in sync: the same plan, made again, finds nothing. Where the server itself wants a second write (it drops an
+ * empty map only then), a plan that says so is true.
+ */
+async function compareAfterwards(course: Course, stage: Stage): Promise<readonly Mismatch[]> {
+  const { one, change, after } = course;
+  if (change?.op === "delete" || change?.op === "keep" || after === undefined) return [];
+  const target = targetOf(one);
+  const { desired, sendings, report } = await stage.plan({ ...target, base: target.head });
+  const again = [
+    ...report.changes.map((next) => `${next.op} ${next.fields.map(({ path }) => path).join(", ")}`),
+    ...report.problems.filter(({ level }) => level !== "caution").map(({ code, message }) => `${code}: ${message}`),
+  ];
+  const entry = desired.find(({ ref }) => ref.kind === one.recipe.kind);
+  if (again.length === 0 || entry?.address === undefined) return [];
+  const answer = await stage.access.cluster.apply(
+    entry.address,
+    sentFor({ sendings }, entry),
+    { dryRun: true },
+    soon(),
+  );
+  const isRight = answer.kind === "refused" || canonicalJson(answer.object) !== canonicalJson(after);
+  return isRight ? [] : [mismatch(course, "not in sync afterwards", "nothing", again.join("; "))];
+}
+
+function differenceText({ one }: Course, before: KubeObject, after: KubeObject): string {
+  const keeps = { keepsStatus: keepsStatus(one) };
+  const found = divergences(contentOf(before, keeps), contentOf(after, keeps));
+  if (found.length === 0) return "managers only";
+  return found
+    .slice(0, 5)
+    .map(({ place, left, right }) => `${place} ${cut(left)} -> ${cut(right)}`)
+    .join("; ");
+}
+
+/** Kinds of the run whose status is no subresource. */
+export function keepsStatus({ recipe }: Case): boolean {
+  return recipe.kind === "Freeform" || recipe.kind === "Queue";
+}
+
+function told({ change }: Course): string {
+  if (change === undefined) return "nothing";
+  const fields = change.fields.map(({ path, before, after }) => `${path} ${valueText(before)} -> ${valueText(after)}`);
+  return `${change.op} ${fields.slice(0, 5).join("; ")}${fields.length > 5 ? `; and ${fields.length - 5} more` : ""}`;
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return "-";
+  return cut(JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? String(member) : member)));
+}
+
+function cut(text: string): string {
+  return text.length <= 120 ? text : `${text.slice(0, 120)}...`;
+}
+
+function mismatch(course: Course, kind: MismatchClass, expected: string, got: string): Mismatch {
+  return { one: course.one, class: kind, certainty: course.change?.certainty ?? "server", expected, got };
+}
+
+function soon(): AbortSignal {
+  return AbortSignal.timeout(60_000);
+}
