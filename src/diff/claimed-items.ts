@@ -1,5 +1,5 @@
 import { canonicalJson, type Json, type JsonList, type JsonMap } from "../model/json.ts";
-import { below, membersOf, readMember, type FieldSet } from "./field-set.ts";
+import { below, firstMember, membersOf, readMember, type FieldSet } from "./field-set.ts";
 
 /** One item of a list with keys that we claim. */
 export interface ClaimedItem {
@@ -30,14 +30,21 @@ export function claimedItems(claim: FieldSet): ClaimedItems | undefined {
     const { keys } = read;
     if (items.size === 0) names = Object.keys(keys);
     if (Object.keys(keys).length !== names.length || names.some((name) => keys[name] === undefined)) return undefined;
-    // An item that is claimed as a whole is compared as a whole.
-    const isWhole = membersOf(inner).length === 0;
-    const sentKeys = isWhole ? names : names.filter((name) => below(inner, `f:${name}`) !== undefined);
-    const own = signature(Object.fromEntries(sentKeys.map((name) => [name, keys[name]])), names);
+    const all = signature(keys, names);
+    const own = isSentInFull(inner, names) ? all : signature(sentKeys(keys, inner), names);
     if (items.has(own)) return undefined;
-    items.set(own, { member, claim: inner, signature: signature(keys, names) });
+    items.set(own, { member, claim: inner, signature: all });
   }
   return { names, items };
+}
+
+// An item that is claimed as a whole is compared as a whole.
+function isSentInFull(claim: FieldSet, names: readonly string[]): boolean {
+  return names.every((name) => Object.hasOwn(claim, `f:${name}`)) || firstMember(claim) === undefined;
+}
+
+function sentKeys(keys: JsonMap, claim: FieldSet): JsonMap {
+  return Object.fromEntries(Object.entries(keys).filter(([name]) => Object.hasOwn(claim, `f:${name}`)));
 }
 
 /** A value of a set that we claim, in its canonical spelling. */
@@ -58,10 +65,14 @@ export function placesOf(list: JsonList, textOf: (item: Json) => string | undefi
 
 /** The values of an item's keys; the same text for the same values, also where some are missing. */
 export function signature(item: JsonMap, names: readonly string[]): string {
-  const parts = names.map((name) => {
-    const value = Object.hasOwn(item, name) ? item[name] : undefined;
-    if (value === undefined) return "";
-    return typeof value === "string" ? JSON.stringify(value) : canonicalJson(value);
-  });
-  return parts.join(",");
+  const [name] = names;
+  return names.length === 1 && name !== undefined
+    ? keyText(item, name)
+    : names.map((name) => keyText(item, name)).join(",");
+}
+
+function keyText(item: JsonMap, name: string): string {
+  const value = Object.hasOwn(item, name) ? item[name] : undefined;
+  if (value === undefined) return "";
+  return typeof value === "string" ? JSON.stringify(value) : canonicalJson(value);
 }

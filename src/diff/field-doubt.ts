@@ -1,7 +1,7 @@
 import { canonicalJson, isList, isMap, sameJson, type Json } from "../model/json.ts";
 import { isDropped, isUnclaimed, type Dropping, type EmptyField } from "./dropped-zero.ts";
 import { claimedItems, claimedValue, placesOf, signature } from "./claimed-items.ts";
-import { below, membersOf, type FieldSet } from "./field-set.ts";
+import { below, firstMember, memberCount, membersOf, type FieldSet } from "./field-set.ts";
 import { claimedElsewhere, told, type Spot } from "./spot.ts";
 
 export interface Surroundings {
@@ -14,7 +14,7 @@ export interface Surroundings {
 
 /** Why it is not certain that applying what is sent here changes neither values nor claims; `undefined`: it is certain. */
 export function fieldDoubt(spot: Spot, around: Surroundings): string | undefined {
-  const [first] = membersOf(spot.claim);
+  const first = firstMember(spot.claim);
   if (first === undefined) return wholeDoubt(spot, around);
   if (first.startsWith("k:")) return itemsDoubt(spot, around);
   return first.startsWith("v:") ? valuesDoubt(spot) : mapDoubt(spot, around);
@@ -25,7 +25,7 @@ function wholeDoubt(spot: Spot, around: Surroundings): string | undefined {
   const { sent, stored, live } = spot;
   if (hasNull(stored)) return told(spot, "is null");
   if (!sameJson(stored, live)) return isEmptyBeside(spot) ? undefined : told(spot, "is not as it is sent");
-  if (!isEmptyOrScalar(stored) && claimedElsewhere(spot, around.others).some((claim) => membersOf(claim).length > 0))
+  if (!isEmptyOrScalar(stored) && claimedElsewhere(spot, around.others).some((claim) => !isLeaf(claim)))
     return told(spot, "is claimed by another manager in parts");
   return sent === stored ? undefined : respellingDoubt(spot, around);
 }
@@ -44,25 +44,35 @@ function mapDoubt(spot: Spot, around: Surroundings): string | undefined {
   const { sent, stored, live, claim } = spot;
   if (!isMap(sent) || !isMap(stored) || !isMap(live)) return told(spot, "is no map");
   let declared = 0;
-  for (const [key, value] of Object.entries(stored)) {
+  for (const key of Object.keys(stored)) {
+    const value = stored[key];
     if (value === undefined) continue;
     const member = `f:${key}`;
     const inner = below(claim, member);
-    const held = Object.hasOwn(live, key) ? live[key] : undefined;
-    const field = { parent: spot, member, sent: sent[key] ?? null, stored: value, live: held ?? null };
-    const child = { ...field, claim: inner ?? {} };
-    const isThere = held !== undefined && held !== null;
-    const doubt =
-      inner === undefined ? newDoubt(child, around) : isThere ? fieldDoubt(child, around) : absenceDoubt(child, around);
-    if (doubt !== undefined) return doubt;
     if (inner !== undefined) declared += 1;
+    const held = (Object.hasOwn(live, key) ? live[key] : undefined) ?? null;
+    // Most of an object is scalars that are as they should be.
+    if (value === held && typeof value !== "object" && value === sent[key] && inner && isLeaf(inner)) continue;
+    const child = { parent: spot, member, sent: sent[key] ?? null, stored: value, live: held, claim: inner ?? NOTHING };
+    const doubt = inner === undefined ? newDoubt(child, around) : ownDoubt(child, around);
+    if (doubt !== undefined) return doubt;
   }
-  return declared === membersOf(claim).length ? undefined : told(spot, "has a field of ours that is no longer sent");
+  return declared === memberCount(claim) ? undefined : told(spot, "has a field of ours that is no longer sent");
+}
+
+const NOTHING: FieldSet = {};
+
+function isLeaf(claim: FieldSet): boolean {
+  return firstMember(claim) === undefined;
+}
+
+function ownDoubt(spot: Spot, around: Surroundings): string | undefined {
+  return spot.live === null ? absenceDoubt(spot, around) : fieldDoubt(spot, around);
 }
 
 /** A field that we claim and that is not there. */
 function absenceDoubt(spot: Spot, around: Surroundings): string | undefined {
-  const isEmptied = membersOf(spot.claim).length === 0 && isDropped(emptyFieldOf(spot), around.dropping);
+  const isEmptied = isLeaf(spot.claim) && isDropped(emptyFieldOf(spot), around.dropping);
   return isEmptied ? respellingDoubt(spot, around) : told(spot, "is gone");
 }
 

@@ -30,6 +30,16 @@ export function membersOf(set: FieldSet): readonly string[] {
   return Object.keys(set).filter((member) => member !== ".");
 }
 
+/** The first member of a node, which tells the sort of them all; `undefined`: the node is claimed as a whole. */
+export function firstMember(set: FieldSet): string | undefined {
+  const [first, second] = Object.keys(set);
+  return first === "." ? second : first;
+}
+
+export function memberCount(set: FieldSet): number {
+  return Object.keys(set).length - (Object.hasOwn(set, ".") ? 1 : 0);
+}
+
 /** What is claimed below a member; `undefined`: the member itself is not claimed. */
 export function below(set: FieldSet | undefined, member: string): FieldSet | undefined {
   const inner = set !== undefined && Object.hasOwn(set, member) ? set[member] : undefined;

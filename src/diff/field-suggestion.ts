@@ -1,4 +1,4 @@
-import { isList, isMap, type Json, type JsonMap } from "../model/json.ts";
+import { isList, isMap, type Json } from "../model/json.ts";
 import { nearest } from "../model/nearest.ts";
 import type { KubeObject } from "../model/object.ts";
 import { formatPath, placesAt, valueAt, type Path, type Step } from "../model/path.ts";
@@ -55,6 +55,6 @@ function placesOf(word: string, value: Json | undefined, path: Path): readonly P
 }
 
 function itemStep(item: Json): Step {
-  const name = isMap(item) ? (item as JsonMap)["name"] : undefined;
+  const name = isMap(item) ? item["name"] : undefined;
   return typeof name === "string" ? { item: { name } } : { index: 0 };
 }

@@ -11,12 +11,13 @@ export function fields(forms: Readonly<Record<string, Form>>): Form {
   const entries = Object.entries(forms);
   return (value) => {
     if (!isMap(value)) return value;
-    const changed = entries.flatMap(([name, form]) => {
+    let formed = value;
+    for (const [name, form] of entries) {
       const member = Object.hasOwn(value, name) ? value[name] : undefined;
-      const formed = member === undefined ? undefined : form(member);
-      return formed === member || formed === undefined ? [] : [[name, formed] as const];
-    });
-    return changed.length === 0 ? value : { ...value, ...Object.fromEntries(changed) };
+      const after = member === undefined ? undefined : form(member);
+      if (after !== member) formed = { ...formed, [name]: after };
+    }
+    return formed;
   };
 }
 
@@ -24,8 +25,13 @@ export function fields(forms: Readonly<Record<string, Form>>): Form {
 export function each(form: Form): Form {
   return (value) => {
     if (!isList(value)) return value;
-    const formed = value.map(form);
-    return formed.every((item, index) => item === value[index]) ? value : formed;
+    let isChanged = false;
+    const formed = value.map((item) => {
+      const after = form(item);
+      isChanged ||= after !== item;
+      return after;
+    });
+    return isChanged ? formed : value;
   };
 }
 
@@ -33,10 +39,12 @@ export function each(form: Form): Form {
 export function values(form: Form): Form {
   return (value) => {
     if (!isMap(value)) return value;
-    const members = Object.entries(value).map(
-      ([key, member]) => [key, member === undefined ? undefined : form(member)] as const,
-    );
-    return members.every(([key, member]) => member === value[key]) ? value : Object.fromEntries(members);
+    const changed = Object.keys(value).flatMap((key) => {
+      const member = value[key];
+      const after = member === undefined ? undefined : form(member);
+      return after === undefined || after === member ? [] : [[key, after] as const];
+    });
+    return changed.length === 0 ? value : { ...value, ...Object.fromEntries(changed) };
   };
 }
 

@@ -1,5 +1,6 @@
 import { valueAt } from "../model/path.ts";
 import { isList, isMap, type Json } from "../model/json.ts";
+import { compareText } from "../model/ref.ts";
 import type { Refusal, RefusalCause } from "../model/refusal.ts";
 import type { KnownObjects } from "./field-suggestion.ts";
 import { secretTexts } from "./secrecy.ts";
@@ -61,7 +62,9 @@ const MOST_CAUSES = 4;
 /** Those that speak of the object; the server adds one that says it has not looked at everything. */
 export function relevantCauses({ causes }: Refusal): readonly RefusalCause[] {
   const relevant = causes.filter(({ message }) => !message.includes("some validation rules were not checked"));
-  return relevant.length > 0 ? relevant : causes;
+  const told = relevant.length > 0 ? relevant : causes;
+  // The server walks maps, so the order changes from one answer to the next.
+  return told.toSorted((a, b) => compareText(a.field, b.field));
 }
 
 function causeText({ field, message }: RefusalCause, known: KnownObjects): string {

@@ -59,7 +59,7 @@ function isTypeRefusal(refusal: Refusal): boolean {
 function faults(refused: Refused, only = ""): string {
   const faulty = schemaFaults(refused.refusal, refused).filter(({ text }) => text.includes(only));
   const told = faulty.map(({ field, text }) => (field === "" ? text : `${field}: ${faultText(text)}`));
-  return [...new Set(told)].join("; ");
+  return [...new Set(told)].toSorted().join("; ");
 }
 
 function faultText(text: string): string {

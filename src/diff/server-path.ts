@@ -1,4 +1,4 @@
-import { isList, isMap, parseJson, sameJson, type Json, type JsonList, type JsonMap } from "../model/json.ts";
+import { isList, isMap, parseJson, sameJson, type Json, type JsonList } from "../model/json.ts";
 import { formatPath, stepInto, type Path, type Scalar, type Step } from "../model/path.ts";
 
 /**
@@ -77,7 +77,7 @@ function namedItem(list: JsonList, index: number): Readonly<Record<string, Scala
   for (const name of TELLING) {
     const value = isMap(item) ? item[name] : undefined;
     if (!isScalar(value)) continue;
-    const same = list.filter((other) => isMap(other) && sameJson((other as JsonMap)[name], value));
+    const same = list.filter((other) => isMap(other) && sameJson(other[name], value));
     if (same.length === 1) return { [name]: value };
   }
   return undefined;

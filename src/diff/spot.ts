@@ -18,6 +18,7 @@ export interface Spot {
 
 /** What other managers claim at this place. */
 export function claimedElsewhere(spot: Spot, others: readonly FieldSet[]): readonly FieldSet[] {
+  if (others.length === 0) return [];
   const members: string[] = [];
   for (let here: Spot | undefined = spot; here?.parent !== undefined; here = here.parent) members.unshift(here.member);
   return others.flatMap((set) => {

@@ -5,6 +5,7 @@ import { compareRefs } from "../model/ref.ts";
 import type { Result } from "../model/result.ts";
 import { claimOn } from "../rollout/claim.ts";
 import { pruneLimit } from "../rollout/prune.ts";
+import type { UnstablePath } from "../diff/unstable.ts";
 import { assess, type Assessment } from "./assess.ts";
 import type { Desired } from "./desired.ts";
 import { claimantOf, type Seen } from "./look.ts";
@@ -20,6 +21,8 @@ import type { World } from "./world.ts";
 export interface Gathered extends Seen {
   readonly base: readonly Desired[];
   readonly head: readonly Desired[];
+  /** Where two renders of head differ. */
+  readonly unstable: readonly UnstablePath[];
 }
 
 const NO_KINDS: Kinds = { served: [], unavailable: [] };

@@ -2,6 +2,7 @@ import type { TargetReport } from "../model/plan.ts";
 import { hasErrors, type Problem } from "../model/problem.ts";
 import type { Rendered } from "../ports.ts";
 import { hideWith, intentDigest, planDigest, renderedDigest } from "../diff/digest.ts";
+import type { UnstablePath } from "../diff/unstable.ts";
 import type { Assessment } from "./assess.ts";
 import type { Desired } from "./desired.ts";
 import type { World } from "./world.ts";
@@ -9,6 +10,7 @@ import type { World } from "./world.ts";
 export interface DigestedPlan {
   readonly base: readonly Desired[];
   readonly head: readonly Desired[];
+  readonly unstable: readonly UnstablePath[];
   readonly assessments: readonly Assessment[];
   readonly problems: readonly Problem[];
 }
@@ -17,7 +19,7 @@ export interface DigestedPlan {
 export function planDigests(
   request: { readonly head: Pick<Rendered, "renderer"> },
   world: Pick<World, "cluster" | "key">,
-  { base, head, assessments, problems }: DigestedPlan,
+  { base, head, unstable, assessments, problems }: DigestedPlan,
 ): Pick<TargetReport, "digest" | "rendered" | "intent"> {
   if (hasErrors(problems)) return {};
   const hide = hideWith(world.key?.key);
@@ -30,6 +32,6 @@ export function planDigests(
   return {
     rendered,
     digest: planDigest(rendered, changes, hide),
-    intent: intentDigest(before ?? [], after ?? [], hide),
+    intent: intentDigest(before ?? [], after ?? [], hide, unstable),
   };
 }

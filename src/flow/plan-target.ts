@@ -7,6 +7,7 @@ import type { Mode } from "../model/mode.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import type { ClusterAccess, Rendered } from "../ports.ts";
 import type { ResolvedTarget } from "../config/settings.ts";
+import { unstableCaution, unstablePaths, type UnstablePath } from "../diff/unstable.ts";
 import { validateObjects } from "../manifest/validate.ts";
 import type { PrunePolicy } from "../rollout/prune.ts";
 import { comingWith, type Coming } from "./coming.ts";
@@ -37,6 +38,8 @@ export interface PlanTargetRequest {
   readonly siblings?: readonly Target[];
   /** What may be asked of the cluster; `auto` unless given. */
   readonly mode?: Mode;
+  /** A second render of head, where the renderer may make something else each time. */
+  readonly again?: Rendered;
   /** Every object is dry-run; nothing is proven from what is live. */
   readonly exact?: boolean;
   /** Per cent of the proven objects that are dry-run as well. */
@@ -66,13 +69,16 @@ export async function planTarget(request: PlanTargetRequest, signal: AbortSignal
   const { namespace } = request.settings.settings;
   const base = desireAll(request.base?.objects ?? [], request.baseNamespace ?? namespace, request, world);
   const head = desireAll(request.head.objects, namespace, request, world);
-  const sides = { base: base.desired, head: head.desired };
+  const again = request.again && desireAll(request.again.objects, namespace, request, world);
+  const unstable = again === undefined ? [] : unstablePaths(objectsOf(head.desired), objectsOf(again.desired));
+  const sides = { base: base.desired, head: head.desired, unstable };
   const problems = [
     ...request.head.problems,
     ...validateObjects(request.head.objects),
     ...head.problems,
     ...identityProblems(request, world),
     ...emptyRender(request, world),
+    ...unstableProblems(request, unstable),
   ];
   if (request.access === undefined || hasErrors(problems))
     return judgePlan(request, world, { ...sides, ...NOT_LOOKED, problems }, signal);
@@ -90,6 +96,15 @@ function desireAll(
   const all = { kinds: [...own.kinds, ...(coming?.kinds ?? [])] };
   const rules = { namespace, allowedNamespaces: settings.namespaces, setId, coming: all };
   return desire(sources, kinds === undefined ? rules : { ...rules, kinds });
+}
+
+function objectsOf(desired: readonly Desired[]): readonly KubeObject[] {
+  return desired.map(({ object }) => object);
+}
+
+function unstableProblems({ settings }: PlanTargetRequest, unstable: readonly UnstablePath[]): readonly Problem[] {
+  const caution = unstableCaution(formatTarget(settings.target), unstable);
+  return caution === undefined ? [] : [caution];
 }
 
 /** An empty render of a target that owns something is a lost path or a broken generator, not a wish to delete all. */

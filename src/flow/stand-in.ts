@@ -39,15 +39,14 @@ const SHORTEST = 12;
  */
 export function standInName(ref: Ref): string {
   const random = createHash("sha512").update(refKey(ref)).digest();
-  const [first = "", ...rest] = ref.name;
   const padding = "a".repeat(Math.max(0, SHORTEST - ref.name.length));
-  return [first, ...padding, ...rest]
-    .map((character, index) => another(character, random[index % random.length] ?? 0))
-    .join("");
+  const shape = `${ref.name.slice(0, 1)}${padding}${ref.name.slice(1)}`;
+  return shape.replaceAll(/[a-zA-Z0-9]/g, (character, at: number) =>
+    another(character, random[at % random.length] ?? 0),
+  );
 }
 
 function another(character: string, random: number): string {
-  if (/[a-z]/.test(character)) return String.fromCharCode(97 + (random % 26));
-  if (/[A-Z]/.test(character)) return String.fromCharCode(65 + (random % 26));
-  return /\d/.test(character) ? String(random % 10) : character;
+  if (/\d/.test(character)) return String(random % 10);
+  return String.fromCharCode((character < "a" ? 65 : 97) + (random % 26));
 }

@@ -15,6 +15,8 @@ const MOST_CHARACTERS = 64;
 const LARGEST_EXPONENT = 64;
 
 const QUANTITY = /^([+-]?)(?=\.?\d)0*(\d*)(?:\.(\d*))?(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?\d+))?$/;
+// How nearly all amounts are written, and stored: nothing to work out.
+const COMMON = /^[1-9]\d{0,2}(?:m|k|[MGTP]|[KMGTP]i)?$/;
 const BINARY_SUFFIXES = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 const DECIMAL_SUFFIXES = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
 
@@ -38,6 +40,7 @@ export function formatQuantity({ nanos, format }: Quantity): string {
  * looks canonical to it (`1.500`, `+1Gi`, `2E3`), and rounds amounts of resources up to thousandths.
  */
 export function storedQuantity(value: Json | undefined, finest: "nano" | "milli" = "nano"): string | undefined {
+  if (typeof value === "string" && COMMON.test(value)) return value;
   const written = read(value);
   if (written === undefined) return undefined;
   const isFine = finest === "nano" || isWholeMilli(written);

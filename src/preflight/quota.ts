@@ -142,14 +142,15 @@ function isTooMuch(asked: Quantity = NOTHING, used: Quantity, hard: Quantity): b
 
 function problemOf(quota: KubeObject, excess: Excess, level: "blocker" | "caution"): Problem {
   const { resource, hard, used, asked, asking, fitsLater } = excess;
-  const names = listed(unique(asking.map(({ planned }) => formatRef(planned.ref))));
+  const names = unique(asking.map(({ planned }) => formatRef(planned.ref)));
+  const who = names.length === 1 ? `${listed(names)} asks` : `together ${listed(names)} ask`;
   const at = asking[0]?.planned.at;
   const pods = level === "caution" ? ", pods of controllers included" : "";
   const later = fitsLater ? "; what this change deletes makes room only later" : "";
   return {
     code: "quota-exceeded",
     level: fitsLater ? "caution" : level,
-    message: `${formatRef(refOf(quota))}: together ${names} ask for ${formatQuantity(asked)} more ${resource}${pods}, but ${formatQuantity(used)} of ${formatQuantity(hard)} are used${later}`,
+    message: `${formatRef(refOf(quota))}: ${who} for ${formatQuantity(asked)} more ${resource}${pods}, but ${formatQuantity(used)} of ${formatQuantity(hard)} are used${later}`,
     remedy: "raise the ResourceQuota or ask for less",
     ...(at && { at }),
   };

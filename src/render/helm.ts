@@ -1,10 +1,11 @@
 import path from "node:path";
 import type { Place } from "../model/place.ts";
 import type { Problem } from "../model/problem.ts";
+import type { ExecAnswer } from "../ports.ts";
 import { parseManifests } from "../manifest/parse.ts";
 import { scanChart } from "./chart.ts";
 import { scrubbedEnvironment } from "./environment.ts";
-import { helmArgumentProblems, helmArguments } from "./helm-arguments.ts";
+import { helmArgumentProblems, helmArguments, type HelmPaths } from "./helm-arguments.ts";
 import { withoutHooks } from "./hooks.ts";
 import type { JobAnswer, ToolJob } from "./job.ts";
 import { PROGRAM_LIMITS, programProblem } from "./program-run.ts";
@@ -30,16 +31,8 @@ export async function renderHelm(job: ToolJob): Promise<JobAnswer> {
     values: values.files.map((file) => tree.locate(file)),
     withSchema: !chart.hasArchives,
   };
-  const command = {
-    file: tool.file,
-    args: helmArguments(request, paths),
-    cwd: workshop.empty,
-    env: scrubbedEnvironment(workshop),
-    ...PROGRAM_LIMITS,
-  };
   // Templates have a clock and random numbers: what is not the same twice cannot be promised.
-  const runs = [job.exec.run(command, job.signal), job.exec.run(command, job.signal)] as const;
-  const [answer, second] = await Promise.all(runs);
+  const [answer, second] = await Promise.all([runHelm(paths, job), runHelm(paths, job)]);
   const rendered = { chart: place, files: tree.files(place) };
   const findPlace = (said: string): Place | undefined => templateInMessage(said, rendered);
   const failed = programProblem({ tool, answer, path: place, file: chartFile, tree: workshop.tree, findPlace });
@@ -51,6 +44,17 @@ export async function renderHelm(job: ToolJob): Promise<JobAnswer> {
     problems: [...problems, ...chart.problems],
     ...(isOther && { again: read(second.stdout, rendered, chartFile).objects }),
   };
+}
+
+function runHelm(paths: HelmPaths, { exec, request, signal, tool, workshop }: ToolJob): Promise<ExecAnswer> {
+  const command = {
+    file: tool.file,
+    args: helmArguments(request, paths),
+    cwd: workshop.empty,
+    env: scrubbedEnvironment(workshop),
+    ...PROGRAM_LIMITS,
+  };
+  return exec.run(command, signal);
 }
 
 /** What helm printed, each object at the template it came from. */

@@ -49,9 +49,18 @@ export interface Rule {
   readonly ofTransition: boolean;
 }
 
+// YAML aliases make one map the child of many: read each time anew, a small file would become a huge schema.
+const READ = new WeakMap<JsonMap, Schema>();
+
 /** Anything that is no map reads as the schema that allows everything. */
 export function readSchema(json: Json | undefined): Schema {
   const map: JsonMap = isMap(json) ? json : {};
+  const schema = READ.get(map) ?? readNode(map);
+  READ.set(map, schema);
+  return schema;
+}
+
+function readNode(map: JsonMap): Schema {
   return {
     ...readLimits(map),
     ...optional("type", text(map["type"])),

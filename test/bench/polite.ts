@@ -38,7 +38,9 @@ export async function politeOutcome(
             text: `${ours.name} takes ${times(mine.seconds / best)} the time of the best fixed concurrency; at most ${times(MOST_TIME)}`,
           },
         ];
-  const refused = rows.map(({ name, median }) => `${name}: ${median?.refused ?? "?"} requests were answered 429`);
+  const refused = rows.flatMap(({ name, median }) =>
+    median === undefined || median.refused === 0 ? [] : [`${name}: ${median.refused} requests were answered 429`],
+  );
   const { size, way } = ground;
   return {
     title: `politeness: a server with 49 seats, ${size.toLocaleString("en")} objects, ${way.roundTrip} ms round trip`,

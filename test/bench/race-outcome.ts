@@ -1,4 +1,4 @@
-import { comparedVerdict, medianOf, times, verdictsOf, type RaceResult } from "./goals.ts";
+import { comparedVerdict, times, verdictsOf, type RaceResult } from "./goals.ts";
 import type { Outcome, Table } from "./outcome.ts";
 import type { Lap, Row } from "./race.ts";
 import { scenarioTitle } from "./scenario.ts";
@@ -44,15 +44,14 @@ function cellsOf({ name, side, laps }: Row, median: Lap): readonly string[] {
 
 /** How many times our time and our share of the API server's time each other contender takes. */
 function ratioTable(result: RaceResult): Table {
-  const ours = result.rows.filter(({ side }) => side === "ours");
-  const others = result.rows.filter(({ side }) => side !== "ours");
-  const rows = ours.flatMap(({ name, median: mine }) =>
-    others.flatMap(({ name: other, median: theirs }) =>
-      mine === undefined || theirs === undefined
-        ? []
-        : [[name, other, ...ratios(mine, theirs), goalOf(result, name, other)]],
-    ),
-  );
+  const withResult = result.rows.flatMap((row) => (row.median === undefined ? [] : [{ ...row, median: row.median }]));
+  const rows = withResult
+    .filter(({ side }) => side === "ours")
+    .flatMap((mine) =>
+      withResult
+        .filter(({ side }) => side !== "ours")
+        .map((other) => [mine.name, other.name, ...ratios(mine.median, other.median), remark(result, mine, other)]),
+    );
   return [["against", "whose", "wall is", "and server CPU", "goal"], ...rows];
 }
 
@@ -62,8 +61,10 @@ function ratios(mine: Lap, theirs: Lap): readonly string[] {
   return [times(theirs.seconds / mine.seconds), times(server)];
 }
 
-function goalOf(result: RaceResult, ours: string, against: string): string {
-  const verdict = comparedVerdict(result, ours, against);
-  const loss = (medianOf(result, ours)?.seconds ?? 0) > (medianOf(result, against)?.seconds ?? 0) ? "slower" : "";
-  return verdict === undefined ? loss : `${verdict.goal} ${verdict.wanted}: ${verdict.met ? "met" : "MISSED"}`;
+/** The goal, or that a peer was faster; that a floor is lower goes without saying. */
+function remark(result: RaceResult, mine: Row, other: Row): string {
+  const verdict = comparedVerdict(result, mine.name, other.name);
+  if (verdict !== undefined) return `${verdict.goal} ${verdict.wanted}: ${verdict.met ? "met" : "MISSED"}`;
+  const isSlower = (mine.median?.seconds ?? 0) > (other.median?.seconds ?? 0);
+  return isSlower && other.side === "peer" ? "LOST" : "";
 }

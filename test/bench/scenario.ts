@@ -1,4 +1,4 @@
-import { bareApply, bareDryRun, bareList, bareNode } from "./contenders/floor.ts";
+import { BARE_LIST, bareApply, bareDryRun, bareList, bareNode } from "./contenders/floor.ts";
 import { fluxApply, fluxDiff, fluxFirst } from "./contenders/flux.ts";
 import { kappApply, kappDiff, kappFirst } from "./contenders/kapp.ts";
 import { kubectlApply, kubectlDiffFile, kubectlDiffFolder, kubectlFirst } from "./contenders/kubectl.ts";
@@ -10,7 +10,7 @@ export const SCENARIOS = ["plan", "drift", "apply", "first"] as const;
 
 export type Scenario = (typeof SCENARIOS)[number];
 
-/** Who takes part: everybody, one peer and one floor, or only ourselves and what growth is measured against. */
+/** Who takes part: everybody, one peer and the floors, or only our plan and the lowest floor. */
 export type Field = "all" | "few" | "ours";
 
 export interface Selection {
@@ -82,7 +82,13 @@ function beginners(ground: Ground): readonly Entrant[] {
 
 function chosen(field: Field, entrants: readonly Entrant[], peer: string): readonly Entrant[] {
   return entrants.filter(({ name, side }) => {
-    if (field === "all" || side === "ours") return true;
-    return side === "floor" || (field === "few" && name.startsWith(peer));
+    switch (field) {
+      case "all":
+        return true;
+      case "few":
+        return side !== "peer" || name.startsWith(peer);
+      case "ours":
+        return name === "plumb plan" || name === BARE_LIST;
+    }
   });
 }

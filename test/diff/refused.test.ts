@@ -35,7 +35,7 @@ describe("what an API server once refused is told as it was", () => {
     "conflicts",
     "groups",
   ])("%s", async (subject) => {
-    const file = join(import.meta.dirname, "answers", subject);
+    const file = join(import.meta.dirname, "golden/refusals", subject);
     const answers = JSON.parse(readFileSync(`${file}.json`, "utf8")) as Answers;
     await expect(refusalTable(answers)).toMatchFileSnapshot(`${file}.txt`);
   });
@@ -56,7 +56,7 @@ describe("an unknown field", () => {
       "errors:\n  .spec.foo: field not declared in schema\n  .spec.bar: field not declared in schema",
     );
     expect(told(given)).toBe(
-      "unknown-field: apps/Deployment shop/web: spec.foo: no such field; spec.bar: no such field",
+      "unknown-field: apps/Deployment shop/web: spec.bar: no such field; spec.foo: no such field",
     );
   });
 

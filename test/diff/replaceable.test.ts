@@ -5,7 +5,7 @@ import { replaceableBy } from "../../src/diff/replaceable.ts";
 import type { KubeObject } from "../../src/model/object.ts";
 import type { Answer, Answers } from "./refusal-table.ts";
 
-const FILE = join(import.meta.dirname, "answers/immutable-fields.json");
+const FILE = join(import.meta.dirname, "golden/refusals/immutable-fields.json");
 const ANSWERS = JSON.parse(readFileSync(FILE, "utf8")) as Answers;
 
 function answerTo(name: string): Required<Answer> {
@@ -34,7 +34,7 @@ describe("a change that the server refuses can be had by deleting and creating",
     ]),
   )("%s", (name, loses, elsewise) => {
     const expected = loses ? "never" : elsewise ? "no" : "replaceable";
-    expect(kindOf(String(name), ASKED)).toBe(expected);
+    expect(kindOf(name, ASKED)).toBe(expected);
   });
 });
 

@@ -30,6 +30,8 @@ export interface Case {
   readonly spot: Spot;
   readonly start: Start;
   readonly edit: EditName;
+  /** The app may take over what other tools applied. */
+  readonly adopts: boolean;
   readonly mutation: MutationName | "create" | "leave Git";
   /** What Git wanted before, and what it wants now. */
   readonly before: KubeObject;

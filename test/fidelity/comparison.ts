@@ -68,6 +68,7 @@ const GUARDS: readonly ProblemCode[] = [
   "encrypted-value",
   "unresolved-variable",
   "owned-by-another",
+  "field-owned-by-another",
   "namespace-not-allowed",
   "namespace-on-cluster-scoped",
   "prune-limit",
@@ -83,7 +84,10 @@ async function compareRefusal(course: Course, blockers: readonly Problem[], stag
   const answer = await stage.access.cluster.apply(desired.address, sentFor(plan, desired), { dryRun: false }, soon());
   if (answer.kind === "accepted") {
     const isGuard = blockers.some(({ code }) => GUARDS.includes(code));
-    return verdict(one, "guarded", isGuard ? [] : [mismatch(course, "refused without need", expected, "accepted")]);
+    if (!isGuard) return verdict(one, "guarded", [mismatch(course, "refused without need", expected, "accepted")]);
+    // What the guard held back has happened now: what the plan said of it must be true all the same.
+    const happened = { ...course, after: answer.object };
+    return verdict(one, "guarded", course.change === undefined ? [] : compareWrite(happened, course.change));
   }
   const { code, message } = problemOfRefusal(answer.refusal, desired.ref, desired.at);
   const isSame = blockers.some((blocker) => blocker.code === code);
@@ -126,7 +130,7 @@ function compareWrite(course: Course, change: Change): readonly Mismatch[] {
     const got = before && after ? `${real}: ${differenceText(course, before, after)}` : real;
     return [mismatch(course, "another deed", told(course), got)];
   }
-  if (before === undefined || after === undefined || change.op !== "update") return [];
+  if (before === undefined || after === undefined || !["update", "replace"].includes(change.op)) return [];
   return [...compareFields(course, { before, after }, change), ...leftovers(course, after)];
 }
 

@@ -39,8 +39,9 @@ function caseOf(recipe: Recipe, seed: number, index: number): Case {
   const isOurs = ENDS.includes(mutation) || random.chance(0.68);
   const start = isOurs ? "ours" : random.pick(STARTS.slice(1));
   const edit = mutation === "create" ? "none" : editFor(recipe, start, random);
+  const adopts = !isOurs || (edit === "a second applier" && random.chance(0.7));
   const donor = make(recipe, random, spot);
-  return { id, recipe, spot, start, edit, mutation, before, ...(after && { after }), donor, random };
+  return { id, recipe, spot, start, edit, adopts, mutation, before, ...(after && { after }), donor, random };
 }
 
 interface Mutated {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { KubeObject } from "../../src/model/object.ts";
@@ -21,6 +21,16 @@ export interface KubectlFinding {
 
 type Planned = Omit<Course, "report" | "after">;
 
+/** Puts the program into the run's folder that kubectl is to compare with: it keeps both sides instead, and says "different". */
+export async function writeKeeper(folder: string): Promise<void> {
+  const script = '#!/bin/sh\ncp -r "$1" "$FIDELITY_FOLDER/live"\ncp -r "$2" "$FIDELITY_FOLDER/merged"\nexit 1\n';
+  await writeFile(keeperIn(folder), script, { mode: 0o755 });
+}
+
+function keeperIn(folder: string): string {
+  return join(folder, "keep-both-sides");
+}
+
 /** Asks kubectl about the same object, sent in the same form, before anything is written. */
 export async function diffWithKubectl(course: Planned, stage: Stage): Promise<readonly KubectlFinding[]> {
   const { one, plan, before } = course;
@@ -29,8 +39,10 @@ export async function diffWithKubectl(course: Planned, stage: Stage): Promise<re
   const isRefused = plan.report.problems.some(({ level }) => level !== "caution");
   const sent = plan.sendings.get(refKey(desired.ref))?.object ?? desired.object;
   const seen = await kubectlDiff(sent, one, stage);
-  if ("refusal" in seen) return isRefused ? [] : [{ one, kubectlAlone: [`refuses: ${seen.refusal}`], oursAlone: [] }];
-  if (isRefused) return [];
+  // What cannot be changed kubectl refuses to compare; we delete and make anew where the author asks for it.
+  const isSeen = isRefused || course.change?.op === "replace";
+  if ("refusal" in seen) return isSeen ? [] : [{ one, kubectlAlone: [`refuses: ${seen.refusal}`], oursAlone: [] }];
+  if (isSeen) return [];
   const own = ownPlaces(course, before);
   const kubectlAlone = seen.places.filter((place) => !own.includes(place));
   const oursAlone = own.filter((place) => !seen.places.includes(place));
@@ -55,7 +67,7 @@ async function kubectlDiff(object: KubeObject, one: Case, stage: Stage): Promise
   const folder = join(stage.folder, one.id.replaceAll("/", "-"));
   await mkdir(folder);
   const args = ["diff", "--server-side", "--force-conflicts", `--field-manager=${FIELD_MANAGER}`, "-f", "-"];
-  const env = { KUBECTL_EXTERNAL_DIFF: await keeper(stage.folder), FIDELITY_FOLDER: folder };
+  const env = { KUBECTL_EXTERNAL_DIFF: keeperIn(stage.folder), FIDELITY_FOLDER: folder };
   const { code, errors } = await stage.kubectl(args, { input: fileOf([object]), env });
   const [live, merged] = await Promise.all([readSide(folder, "live"), readSide(folder, "merged")]);
   await rm(folder, { recursive: true });
@@ -63,21 +75,6 @@ async function kubectlDiff(object: KubeObject, one: Case, stage: Stage): Promise
   if (live === undefined || merged === undefined) return { places: [] };
   const keeps = { keepsStatus: keepsStatus(one) };
   return { places: divergences(contentOf(live, keeps), contentOf(merged, keeps)).map(({ place }) => place) };
-}
-
-/** A program that keeps both sides instead of comparing them as text; told "different" when they are. */
-async function keeper(folder: string): Promise<string> {
-  const file = join(folder, "keep-both-sides");
-  const script = '#!/bin/sh\ncp -r "$1" "$FIDELITY_FOLDER/live"\ncp -r "$2" "$FIDELITY_FOLDER/merged"\nexit 1\n';
-  const isThere = await readFile(file).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return file;
-  await writeFile(`${file}.new`, script);
-  await chmod(`${file}.new`, 0o755);
-  await import("node:fs/promises").then(({ rename }) => rename(`${file}.new`, file));
-  return file;
 }
 
 async function readSide(folder: string, side: "live" | "merged"): Promise<KubeObject | undefined> {

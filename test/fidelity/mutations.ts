@@ -1,5 +1,6 @@
 import { isList, isMap, sameJson, type Json, type JsonList } from "../../src/model/json.ts";
 import type { KubeObject } from "../../src/model/object.ts";
+import { REPLACE_ANNOTATION } from "../../src/diff/replaceable.ts";
 import type { Random } from "./random.ts";
 import type { Recipe } from "./recipe.ts";
 import { isLeaf, nodesOf, valueOf, withValue, type Node, type Spot } from "./tree.ts";
@@ -36,6 +37,7 @@ export const MUTATIONS = {
   "null a value": nullValue,
   respell,
   rewrite: ({ donor, before }) => (sameJson(donor, before) ? undefined : donor),
+  "make anew": makeAnew,
   "several at once": several,
   "switch apiVersion": ({ before, recipe }) => recipe.inOtherVersion?.(before),
   "switch apiVersion and change": switchAndChange,
@@ -176,6 +178,15 @@ function respell({ before, random }: Material): KubeObject | undefined {
     SPELLINGS.flatMap(([a, b]) => (a === value ? [b] : b === value ? [a] : []))[0];
   const node = pickNode(random, nodesOf(before), ({ value }) => other(value) !== undefined);
   return node && withValue(before, node.spot, other(node.value));
+}
+
+/** Another state, some of it immutable, with its author's consent that the object is deleted and made anew. */
+function makeAnew({ donor }: Material): KubeObject | undefined {
+  const allowed = withValue(donor, ["metadata", "annotations", REPLACE_ANNOTATION], "true");
+  if (valueOf(donor, ["spec", "selector", "matchLabels", "app"]) === undefined) return allowed;
+  if (valueOf(donor, ["spec", "template"]) === undefined) return allowed;
+  const selecting = withValue(allowed, ["spec", "selector", "matchLabels", "app"], "renamed");
+  return withValue(selecting, ["spec", "template", "metadata", "labels", "app"], "renamed");
 }
 
 function several(material: Material): KubeObject | undefined {

@@ -3,7 +3,7 @@ import type { Mismatch } from "./comparison.ts";
 import type { Findings } from "./run.ts";
 
 const HIT_RATE = 0.95;
-const MOST_SHOWN = 12;
+const MOST_SHOWN = 20;
 
 /** The findings as people read them, and the bars that were missed. */
 export function reportOf(findings: Findings): { readonly text: string; readonly missed: readonly string[] } {

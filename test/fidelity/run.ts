@@ -1,6 +1,6 @@
 import type { Case } from "./case.ts";
 import { compare, type Mismatch, type Verdict } from "./comparison.ts";
-import { diffWithKubectl, type KubectlFinding } from "./kubectl-diff.ts";
+import { diffWithKubectl, writeKeeper, type KubectlFinding } from "./kubectl-diff.ts";
 import { newProofTally, type ProofFindings } from "./proof-tally.ts";
 import { play, type Course, type Unusable } from "./story.ts";
 import type { Stage } from "./stage.ts";
@@ -28,6 +28,7 @@ export async function run(cases: readonly Case[], stage: Stage, options: RunOpti
   const unusable: Unusable[] = [];
   const kubectl: KubectlFinding[] = [];
   const proofs = newProofTally();
+  if (options.kubectlDiff) await writeKeeper(stage.folder);
   const queue = [...cases];
   const lane = async (): Promise<void> => {
     for (let one = queue.shift(); one !== undefined; one = queue.shift()) {

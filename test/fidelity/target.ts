@@ -10,7 +10,7 @@ export function targetOf(one: Case): CaseTarget {
     namespace: one.spot.namespace,
     head: [...(one.after === undefined ? [] : [one.after]), ...rest],
     ...(one.start === "ours" && one.mutation !== "create" && { base: [one.before, ...rest] }),
-    adopt: one.start !== "ours",
+    adopt: one.adopts,
   };
 }
 

@@ -91,7 +91,8 @@ const VALUES: readonly Row[] = [
       "{replicas: -1, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {restartPolicy: Never, containers: [{name: c}]}}}",
     ),
   },
-  { name: "values that a schema forbids", object: widget("{size: 0, color: z}") },
+  { name: "a number that a schema forbids", object: widget("{size: 0}") },
+  { name: "a word that a schema forbids", object: widget("{color: z}") },
   { name: "a rule of a custom kind", object: widget("{size: 100}") },
   { name: "a transition that a custom kind forbids", object: widget("{color: g}") },
   { name: "invalid name", object: config("Bad_Name") },
@@ -160,9 +161,18 @@ const IMMUTABLE: readonly Row[] = [
 ];
 
 const ADMISSION: readonly Row[] = [
-  ...["policy-expression", "policy-message", "policy-forbidden", "policy-error"],
-  ...["webhook-denies", "webhook-denies-silently", "webhook-denies-a-field", "webhook-denies-as-forbidden"],
-  ...["webhook-is-slow", "webhook-is-gone", "webhook-of-another-ca", "webhook-with-side-effects"],
+  "policy-expression",
+  "policy-message",
+  "policy-forbidden",
+  "policy-error",
+  "webhook-denies",
+  "webhook-denies-silently",
+  "webhook-denies-a-field",
+  "webhook-denies-as-forbidden",
+  "webhook-is-slow",
+  "webhook-is-gone",
+  "webhook-of-another-ca",
+  "webhook-with-side-effects",
 ].map((name) => ({ name: name.replaceAll("-", " "), object: config(name) }));
 
 const NAMESPACES: readonly Row[] = [

@@ -10,7 +10,7 @@ function shapeOf(name: string): string {
 }
 
 test("a stand-in's name has the shape of the name it stands for, so that both are valid or neither is", () => {
-  const name = fc.string({ unit: fc.constantFrom(..."abyzAZ019-._:"), minLength: 12, maxLength: 300 });
+  const name = fc.string({ unit: fc.constantFrom(..."abyzAZ019-._:".split("")), minLength: 12, maxLength: 300 });
   fc.assert(
     fc.property(name, (given) => {
       expect(shapeOf(standInName(refOf(given)))).toBe(shapeOf(given));
@@ -19,13 +19,13 @@ test("a stand-in's name has the shape of the name it stands for, so that both ar
 });
 
 test("a short name becomes one that nobody has, and begins and ends as it did", () => {
-  const name = fc.string({ unit: fc.constantFrom(..."ab09-."), minLength: 1, maxLength: 11 });
+  const name = fc.string({ unit: fc.constantFrom(..."ab09-.".split("")), minLength: 2, maxLength: 11 });
   fc.assert(
     fc.property(name, (given) => {
       const standIn = standInName(refOf(given));
       expect(standIn).toHaveLength(12);
       expect(shapeOf(standIn).at(0)).toBe(shapeOf(given).at(0));
-      if (given.length > 1) expect(shapeOf(standIn).at(-1)).toBe(shapeOf(given).at(-1));
+      expect(shapeOf(standIn).at(-1)).toBe(shapeOf(given).at(-1));
     }),
   );
 });

@@ -27,7 +27,7 @@ test("what the server adds counts once it has answered", () => {
     {
       code: "too-large",
       level: "blocker",
-      message: "acme.example.com/Widget shop/w: 1.7 MiB, and a cluster stores at most 1.5 MiB",
+      message: "acme.example.com/Widget shop/w: 1.6 MiB, and a cluster stores at most 1.5 MiB",
       remedy: "split it, or keep the content in an image or a volume",
       at: AT,
     },

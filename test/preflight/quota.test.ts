@@ -109,7 +109,7 @@ describe("a quota", () => {
   test("is a caution where pods that a controller makes will not fit", () => {
     const full = quota("{requests.cpu: '2', pods: 10}", "{requests.cpu: '1', pods: 1}");
     expect(told([planned("create", deployment(3, "500m"))], full)).toEqual([
-      "caution quota-exceeded: ResourceQuota shop/q: together apps/Deployment shop/web ask for 1500m more requests.cpu, pods of controllers included, but 1 of 2 are used",
+      "caution quota-exceeded: ResourceQuota shop/q: apps/Deployment shop/web asks for 1500m more requests.cpu, pods of controllers included, but 1 of 2 are used",
     ]);
     expect(told([planned("update", deployment(4, "500m"), deployment(2, "500m"))], full)).toEqual([]);
     expect(told([planned("ownership", deployment(9, "500m"), deployment(9, "500m"))], full)).toEqual([]);

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Op } from "../../src/model/change.ts";
+import type { Json } from "../../src/model/json.ts";
 import type { KubeObject } from "../../src/model/object.ts";
 import { readingAids } from "../../src/preflight/reading-aids.ts";
 import { NO_VOLUMES } from "../../src/preflight/volumes.ts";
@@ -60,7 +61,7 @@ const KINDS = [
 ];
 const KEYS =
   "spec template containers ports volumes rules verbs apiGroups resources subjects roleRef webhooks versions schema type from ingress data hostPath";
-const anything = fc.letrec<{ value: unknown }>((tie) => ({
+const anything = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 5 },
     fc.constantFrom(null, true, 0, "", "*", "a", "LoadBalancer", "NodePort"),
@@ -70,9 +71,9 @@ const anything = fc.letrec<{ value: unknown }>((tie) => ({
 })).value;
 const object = fc
   .tuple(fc.constantFrom(...KINDS), fc.dictionary(fc.constantFrom(...KEYS.split(" ")), anything))
-  .map(([kind, content]) => {
+  .map(([kind, content]): KubeObject => {
     const [apiVersion = "", name = ""] = kind.split(" ");
-    return { ...content, apiVersion, kind: name, metadata: { name: "a", namespace: "b" } } as unknown as KubeObject;
+    return { ...content, apiVersion, kind: name, metadata: { name: "a", namespace: "b" } };
   });
 
 test("whatever an object holds where it should hold something else, nothing breaks", () => {

@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
+import type { JobAnswer } from "../../src/render/job.ts";
+import { unstablePaths } from "../../src/diff/unstable.ts";
 import { cluster } from "../cluster/cluster.ts";
 import { objectLines, problemLines, renderApp, type Rendering } from "./render-app.ts";
 import { configMap, type Content } from "./repository.ts";
@@ -208,4 +210,14 @@ describe("a hostile chart", () => {
     for (const { at } of rendered.objects) expect(at.file.startsWith("app/")).toBe(true);
     for (const { at } of rendered.problems) expect(at?.file.startsWith("app/")).toBe(true);
   });
+});
+
+test("a chart that is not the same twice is rendered twice, and one that is comes once", async () => {
+  const stable = configMap("a", "x: y");
+  const random = configMap("b", "token: {{ randAlphaNum 20 | quote }}");
+  const twice: JobAnswer = await render({ "app/templates/a.yaml": stable, "app/templates/b.yaml": random });
+  const once: JobAnswer = await render({ "app/templates/a.yaml": stable });
+  const [first, again] = [twice.objects, twice.again ?? []].map((objects) => objects.map(({ object }) => object));
+  expect(unstablePaths(first ?? [], again ?? []).map(({ path }) => path)).toEqual([["data", "token"]]);
+  expect(once.again).toBeUndefined();
 });
