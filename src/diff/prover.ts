@@ -75,6 +75,7 @@ const UNTRACKED: ReadonlySet<string> = new Set([
   "resourceVersion",
   "generation",
   "creationTimestamp",
+  "managedFields",
 ]);
 
 /** What can be claimed of an object: everything but its identity. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { isFailure } from "../model/failure.ts";
 import type { AdmissionMarks } from "../model/inventory.ts";
 import { canonicalJson, isList, isMap, type Json, type JsonMap } from "../model/json.ts";
 import { apiVersionOf, findKind, type Kinds, type KubeKind } from "../model/kind.ts";
 import type { KubeObject } from "../model/object.ts";
 import { compareText } from "../model/ref.ts";
 import type { Cluster } from "../ports.ts";
+import { unlessForbidden } from "./permitted.ts";
 
 /** What may change an object on its way into the cluster beside its author: defaults, webhooks and policies. */
 export interface Admission {
@@ -29,17 +29,17 @@ export async function readAdmission(
   { cluster, kinds, version, compared }: AdmissionRequest,
   signal: AbortSignal,
 ): Promise<Admission> {
-  const read = (kind: KubeKind, metadataOnly = false): Promise<readonly KubeObject[] | undefined> =>
+  const read = (kind: KubeKind, metadataOnly = false): Promise<Listed> =>
     findKind(kinds, apiVersionOf(kind), kind.kind) === undefined
       ? Promise.resolve([])
-      : listUnlessForbidden(cluster, kind, metadataOnly, signal);
+      : unlessForbidden(cluster.list(kind, { metadataOnly }, signal));
   const hasCustom = compared.some(({ group }) => !isBuiltIn(group));
   const [webhooks, policies, definitions] = await Promise.all([
     read(MUTATING_WEBHOOKS),
     readPolicies(read),
     hasCustom ? read(DEFINITIONS, true) : [],
   ]);
-  if (webhooks === undefined || policies === undefined || definitions === undefined)
+  if (webhooks === "forbidden" || policies === "forbidden" || definitions === "forbidden")
     return { marks: {}, mutates: () => true };
   const rules = [...webhooks, ...policies].flatMap(rulesOf);
   const mutations = [...webhooks, ...policies].map(contentOf).toSorted(compareText);
@@ -49,6 +49,8 @@ export async function readAdmission(
     mutates: (kind) => rules.some((rule) => covers(rule, kind)),
   };
 }
+
+type Listed = readonly KubeObject[] | "forbidden";
 
 /** Whether what an earlier run learned of a kind by dry-runs still holds. */
 export function isTrusted(kind: KubeKind, now: Admission, before: AdmissionMarks | undefined): boolean {
@@ -128,28 +130,11 @@ const DEFINITIONS: KubeKind = {
 };
 
 // A policy acts through its bindings, and through what its parameters hold.
-async function readPolicies(
-  read: (kind: KubeKind) => Promise<readonly KubeObject[] | undefined>,
-): Promise<readonly KubeObject[] | undefined> {
+async function readPolicies(read: (kind: KubeKind) => Promise<Listed>): Promise<Listed> {
   const policies = await read(MUTATING_POLICIES);
-  if (policies === undefined || policies.length === 0) return policies;
+  if (policies === "forbidden" || policies.length === 0) return policies;
   const bindings = await read(POLICY_BINDINGS);
-  return bindings && [...policies, ...bindings];
-}
-
-/** `undefined`: we may not look. */
-async function listUnlessForbidden(
-  cluster: Cluster,
-  kind: KubeKind,
-  metadataOnly: boolean,
-  signal: AbortSignal,
-): Promise<readonly KubeObject[] | undefined> {
-  try {
-    return await cluster.list(kind, { metadataOnly }, signal);
-  } catch (error) {
-    if (isFailure(error) && error.code === "cluster-forbidden") return undefined;
-    throw error;
-  }
+  return bindings === "forbidden" ? bindings : [...policies, ...bindings];
 }
 
 function contentOf(object: KubeObject): string {

@@ -1,4 +1,3 @@
-import { isFailure } from "../model/failure.ts";
 import { preferredKind, type Kinds, type KubeKind } from "../model/kind.ts";
 import { refOf, type KubeObject } from "../model/object.ts";
 import { PART_OF_LABEL } from "../model/ownership-marks.ts";
@@ -8,6 +7,7 @@ import { refKey } from "../model/ref.ts";
 import type { Cluster } from "../ports.ts";
 import { autoscaledPaths, type Autoscaled } from "../diff/autoscaler.ts";
 import type { Desired } from "./desired.ts";
+import { unlessForbidden } from "./permitted.ts";
 
 /** Which fields of workloads an autoscaler looks after. */
 export interface Autoscalers {
@@ -36,21 +36,19 @@ export function watchAutoscalers(
   signal: AbortSignal,
 ): Autoscalers {
   const problems: Problem[] = [];
+  const served = AUTOSCALERS.flatMap(({ group, kind }) => preferredKind(kinds, group, kind) ?? []);
+  const scalesPods = served.some(({ kind }) => kind === "VerticalPodAutoscaler");
   const isAutoscaler = ({ ref }: Desired): boolean =>
     AUTOSCALERS.some(({ group, kind }) => ref.group === group && ref.kind === kind);
 
   async function list(kind: KubeKind): Promise<readonly KubeObject[]> {
-    try {
-      return await cluster.list(kind, {}, signal);
-    } catch (error) {
-      if (!isFailure(error) || error.code !== "cluster-forbidden") throw error;
-      problems.push(unreadAutoscalers(kind));
-      return [];
-    }
+    const listed = await unlessForbidden(cluster.list(kind, {}, signal));
+    if (listed !== "forbidden") return listed;
+    problems.push(unreadAutoscalers(kind));
+    return [];
   }
 
   async function find(): Promise<ReturnType<typeof autoscaledPaths>> {
-    const served = AUTOSCALERS.flatMap(({ group, kind }) => preferredKind(kinds, group, kind) ?? []);
     const live = await Promise.all(served.map(list));
     const wanted = head.filter(isAutoscaler);
     const keys = new Set(wanted.map(({ ref }) => refKey(ref)));
@@ -62,7 +60,7 @@ export function watchAutoscalers(
   let found: ReturnType<typeof find> | undefined;
   return {
     async fieldsOf({ ref, object }) {
-      if (!isScalable(object)) return [];
+      if (!hasReplicas(object) && !(scalesPods && hasContainers(object))) return [];
       found ??= find();
       return (await found).get(refKey(ref)) ?? [];
     },
@@ -70,12 +68,12 @@ export function watchAutoscalers(
   };
 }
 
-/** It says how many pods there are, or what they ask for. */
-function isScalable(object: KubeObject): boolean {
-  return (
-    valueAt(object, ["spec", "replicas"]) !== undefined ||
-    valueAt(object, ["spec", "template", "spec", "containers"]) !== undefined
-  );
+function hasReplicas(object: KubeObject): boolean {
+  return valueAt(object, ["spec", "replicas"]) !== undefined;
+}
+
+function hasContainers(object: KubeObject): boolean {
+  return valueAt(object, ["spec", "template", "spec", "containers"]) !== undefined;
 }
 
 function unreadAutoscalers({ resource, group }: KubeKind): Problem {

@@ -1,6 +1,5 @@
-import { isFailure } from "../model/failure.ts";
-import { preferredKind, type KubeKind } from "../model/kind.ts";
-import { refOf, type KubeObject } from "../model/object.ts";
+import { preferredKind } from "../model/kind.ts";
+import { refOf } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef } from "../model/ref.ts";
 import type { Cluster } from "../ports.ts";
@@ -9,6 +8,7 @@ import { definitionChange, type DefinitionChange } from "../schema/definition-ch
 import { defines, readDefinition } from "../schema/definition.ts";
 import { lostVersions } from "../schema/stored-versions.ts";
 import type { Judged } from "./judged-plan.ts";
+import { unlessForbidden } from "./permitted.ts";
 
 export interface DefinitionsRequest {
   readonly cluster: Cluster;
@@ -39,27 +39,13 @@ async function checkOne(
   const definition = readDefinition(change.before);
   const { kinds } = judged.world;
   const kind = definition && kinds && preferredKind(kinds, definition.group, definition.kind);
-  const live = kind === undefined ? [] : await listUnlessForbidden(kind, cluster, signal);
+  const live = kind === undefined ? [] : await unlessForbidden(cluster.list(kind, {}, signal));
   const written = judged.request.head.objects.filter(
     ({ object }) => definition !== undefined && defines(definition, object),
   );
-  const whole = { ...change, live: live ?? [], written };
-  const unseen = live === undefined ? [unseenProblem(change)] : [];
+  const whole = { ...change, live: live === "forbidden" ? [] : live, written };
+  const unseen = live === "forbidden" ? [unseenProblem(change)] : [];
   return [...lostVersions(whole), ...definitionChange(whole), ...unseen];
-}
-
-/** `undefined`: we may not look. */
-async function listUnlessForbidden(
-  kind: KubeKind,
-  cluster: Cluster,
-  signal: AbortSignal,
-): Promise<readonly KubeObject[] | undefined> {
-  try {
-    return await cluster.list(kind, {}, signal);
-  } catch (error) {
-    if (isFailure(error) && error.code === "cluster-forbidden") return undefined;
-    throw error;
-  }
 }
 
 function unseenProblem({ after, at }: Changed): Problem {

@@ -1,6 +1,70 @@
+import { preferredKind, type KubeKind } from "../model/kind.ts";
+import type { KubeObject } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
+import type { Cluster } from "../ports.ts";
+import type { Planned } from "../preflight/planned.ts";
+import { exceededQuotas } from "../preflight/quota.ts";
+import type { Judged } from "./judged-plan.ts";
+import { IN_FLIGHT, mapLimit } from "./parallel.ts";
+import { unlessForbidden } from "./permitted.ts";
 
-/** Placeholder. */
-export async function checkQuotas(_request: unknown, _signal: AbortSignal): Promise<readonly Problem[]> {
-  return [];
+export interface QuotasRequest {
+  readonly cluster: Cluster;
+  readonly plan: readonly Planned[];
+  readonly judged: Judged;
+}
+
+const QUOTAS: KubeKind = {
+  group: "",
+  version: "v1",
+  kind: "ResourceQuota",
+  resource: "resourcequotas",
+  namespaced: true,
+  verbs: ["list"],
+  hasStatus: true,
+};
+
+// One list of the whole cluster is less than so many of single namespaces.
+const FEW_NAMESPACES = 3;
+
+/** What all objects of a plan together ask of the namespaces' quotas: the server looks at one at a time. */
+export async function checkQuotas(
+  { cluster, plan, judged }: QuotasRequest,
+  signal: AbortSignal,
+): Promise<readonly Problem[]> {
+  const writing = plan.filter(({ op }) => op === "create" || op === "update" || op === "replace");
+  const namespaces = [...new Set(writing.flatMap(({ ref }) => ref.namespace ?? []))];
+  if (namespaces.length === 0) return [];
+  const lists = await listQuotas(namespaces, cluster, signal);
+  const quotas = lists.flatMap((list) => (list === "forbidden" ? [] : list));
+  const { kinds } = judged.world;
+  const exceeded = exceededQuotas(plan, {
+    quotas: quotas.filter(({ metadata: { namespace } }) => namespace !== undefined && namespaces.includes(namespace)),
+    resourceOf: ({ group, kind }) => kinds && preferredKind(kinds, group, kind)?.resource,
+  });
+  return lists.includes("forbidden") ? [...exceeded, unreadQuotas()] : exceeded;
+}
+
+type Listed = readonly KubeObject[] | "forbidden";
+
+async function listQuotas(
+  namespaces: readonly string[],
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<readonly Listed[]> {
+  if (namespaces.length > FEW_NAMESPACES) {
+    const everywhere = await unlessForbidden(cluster.list(QUOTAS, {}, signal));
+    if (everywhere !== "forbidden") return [everywhere];
+  }
+  return mapLimit(namespaces, IN_FLIGHT, (namespace) => unlessForbidden(cluster.list(QUOTAS, { namespace }, signal)));
+}
+
+function unreadQuotas(): Problem {
+  return {
+    code: "unread",
+    level: "caution",
+    message:
+      "resourcequotas may not be listed everywhere, so it is not known whether this change as a whole keeps within them",
+    remedy: "allow our identity to list resourcequotas",
+  };
 }

@@ -1,4 +1,3 @@
-import { isFailure } from "../model/failure.ts";
 import type { Address, KubeKind } from "../model/kind.ts";
 import type { KubeObject } from "../model/object.ts";
 import { refKey, type Ref } from "../model/ref.ts";
@@ -6,6 +5,7 @@ import type { Cluster } from "../ports.ts";
 import type { Planned } from "../preflight/planned.ts";
 import { claimsToRead, volumesToRead, type LiveVolumes } from "../preflight/volumes.ts";
 import { IN_FLIGHT, mapLimit } from "./parallel.ts";
+import { unlessForbidden } from "./permitted.ts";
 
 const CORE = { group: "", version: "v1", verbs: ["get"], hasStatus: true };
 const CLAIM: KubeKind = {
@@ -40,24 +40,10 @@ async function readAll(refs: readonly Ref[], kind: KubeKind, cluster: Cluster, s
   const reads = await mapLimit(refs, IN_FLIGHT, async (ref) => {
     const { name, namespace } = ref;
     const address: Address = { kind, name, ...(namespace !== undefined && { namespace }) };
-    return { key: refKey(ref), object: await readUnlessForbidden(address, cluster, signal) };
+    return { key: refKey(ref), object: await unlessForbidden(cluster.read(address, signal)) };
   });
   return {
     found: new Map(reads.flatMap(({ key, object }) => (typeof object === "object" ? [[key, object] as const] : []))),
     unread: reads.flatMap(({ key, object }) => (object === "forbidden" ? [key] : [])),
   };
-}
-
-/** The object, `undefined` where there is none, or that nobody may know. */
-export async function readUnlessForbidden(
-  address: Address,
-  cluster: Cluster,
-  signal: AbortSignal,
-): Promise<KubeObject | "forbidden" | undefined> {
-  try {
-    return await cluster.read(address, signal);
-  } catch (error) {
-    if (isFailure(error) && error.code === "cluster-forbidden") return "forbidden";
-    throw error;
-  }
 }

@@ -5,8 +5,8 @@ import type { Cluster } from "../ports.ts";
 import { missingReferences, outsideReferences } from "../preflight/missing-references.ts";
 import type { Planned } from "../preflight/planned.ts";
 import type { Judged } from "./judged-plan.ts";
-import { readUnlessForbidden } from "./live-volumes.ts";
 import { IN_FLIGHT, mapLimit } from "./parallel.ts";
+import { unlessForbidden } from "./permitted.ts";
 
 export interface ReferencesRequest {
   readonly cluster: Cluster;
@@ -52,7 +52,7 @@ async function lookUp(
 async function ask(ref: Ref, kinds: Kinds | undefined, cluster: Cluster, signal: AbortSignal): Promise<Presence> {
   const kind = kinds && preferredKind(kinds, ref.group, ref.kind);
   if (kind === undefined) return "unknown";
-  const found = await readUnlessForbidden(addressOf(kind, ref), cluster, signal);
+  const found = await unlessForbidden(cluster.read(addressOf(kind, ref), signal));
   if (found === "forbidden") return "unknown";
   return found === undefined ? "no" : "yes";
 }

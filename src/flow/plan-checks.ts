@@ -8,6 +8,7 @@ import { readingAids, type ReadingAid } from "../preflight/reading-aids.ts";
 import type { Assessment } from "./assess.ts";
 import { checkDefinitions } from "./changed-definitions.ts";
 import type { Judged } from "./judged-plan.ts";
+import { dryRemove, NO_REMOVALS } from "./dry-removals.ts";
 import { checkQuotas } from "./live-quotas.ts";
 import { readVolumes } from "./live-volumes.ts";
 import { checkReferences } from "./outside-references.ts";
@@ -28,8 +29,9 @@ export async function checkPlan(judged: Judged, signal: AbortSignal): Promise<Ch
   const isQuiet = assessments.every(({ change }) => change === undefined);
   const access = isQuiet ? undefined : request.access;
   const asked = access && { cluster: access.cluster, plan, judged };
-  const [volumes, ...problems] = await Promise.all([
+  const [volumes, removals, ...problems] = await Promise.all([
     asked ? readVolumes(asked, signal) : NO_VOLUMES,
+    asked ? dryRemove(judged, signal) : NO_REMOVALS,
     asked ? checkDefinitions(asked, signal) : [],
     asked ? checkQuotas(asked, signal) : [],
     asked ? checkReferences(asked, signal) : [],
@@ -37,14 +39,20 @@ export async function checkPlan(judged: Judged, signal: AbortSignal): Promise<Ch
   const aids = readingAids(plan, volumes);
   const changes = assessments.flatMap(({ change }) => change ?? []);
   return {
-    changes: changes.map((change) => withAid(change, aids.changes.get(refKey(change.ref)))),
-    problems: [...problems.flat(), ...aids.problems],
+    changes: changes
+      .map((change) => withAid(change, aids.changes.get(refKey(change.ref))))
+      .map((change) => withDoubt(change, removals.unasked.get(refKey(change.ref)))),
+    problems: [...removals.problems, ...problems.flat(), ...aids.problems],
   };
 }
 
 /** An object may leave another app and so have come from there already. */
 function withAid(change: Change, aid: ReadingAid | undefined): Change {
   return aid === undefined ? change : { ...change, ...aid, ...(change.movedFrom && { movedFrom: change.movedFrom }) };
+}
+
+function withDoubt(change: Change, because: string | undefined): Change {
+  return because === undefined ? change : { ...change, certainty: "offline", because };
 }
 
 function plannedOf(subjects: readonly Subject[], assessments: readonly Assessment[]): readonly Planned[] {

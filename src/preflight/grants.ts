@@ -64,7 +64,7 @@ function coversAddress(all: string, one: string): boolean {
   return isPart(all, one) || (all.endsWith("*") && one.startsWith(all.slice(0, -1)));
 }
 
-/** Rights in words, those of one thing together: `get, list secrets`, `do anything with deployments.apps`. */
+/** Rights in words, those of one thing together: `get/list secrets`, `do anything with deployments.apps`. */
 export function grantText(grants: readonly Grant[]): readonly string[] {
   const byThing = Map.groupBy(grants, thingText);
   const verbs = [...byThing].map(([thing, some]) => ({ thing, verbs: verbsText(some.map(({ verb }) => verb)) }));
@@ -79,7 +79,7 @@ export function grantText(grants: readonly Grant[]): readonly string[] {
 }
 
 function verbsText(verbs: readonly string[]): string {
-  return verbs.includes("*") ? "do anything with" : [...new Set(verbs)].map(told).join(", ");
+  return verbs.includes("*") ? "do anything with" : [...new Set(verbs)].map(told).join("/");
 }
 
 function thingText(grant: Grant): string {

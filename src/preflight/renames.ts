@@ -34,32 +34,43 @@ function placeKey({ ref }: Planned): string {
 }
 
 interface Candidate extends Rename {
+  /** From 0 to 1 by what the two share; above 1 when their names say it. */
   readonly score: number;
 }
 
 function pairsOf(going: readonly Planned[], coming: readonly Planned[]): readonly Rename[] {
-  const withContent = going.length * coming.length <= MOST_PAIRS;
-  const candidates = going.flatMap((from) =>
-    coming.map((to): Candidate => ({ from, to, score: scoreOf(from, to, withContent) })),
-  );
   const used = new Set<Planned>();
-  const best = candidates.filter(({ score }) => score >= NEARLY).toSorted(compareCandidates);
-  return best.flatMap(({ from, to }) => {
+  const best = candidatesOf(going, coming).filter(({ score }) => score >= NEARLY);
+  return best.toSorted(compareCandidates).flatMap(({ from, to }) => {
     if (used.has(from) || used.has(to)) return [];
     used.add(from).add(to);
     return [{ from, to }];
   });
 }
 
-function compareCandidates(a: Candidate, b: Candidate): number {
-  return b.score - a.score || compareRefs(a.to.ref, b.to.ref) || compareRefs(a.from.ref, b.from.ref);
+function candidatesOf(going: readonly Planned[], coming: readonly Planned[]): readonly Candidate[] {
+  const stems = Map.groupBy(coming, ({ ref }) => stemOf(ref.name));
+  const sameStem = (stem: string | undefined): readonly Planned[] =>
+    stem === undefined ? [] : (stems.get(stem) ?? []).slice(0, MOST_OF_A_STEM);
+  if (going.length * coming.length > MOST_PAIRS)
+    return going.flatMap((from) => sameStem(stemOf(from.ref.name)).map((to) => ({ from, to, score: 1 })));
+  const contents = new Map(coming.map((to) => [to, to.head === undefined ? NOTHING : leavesOf(to.head)]));
+  return going.flatMap((from) => {
+    const likeness = likenessTo(from);
+    const named = new Set(sameStem(stemOf(from.ref.name)));
+    return coming.map((to) => {
+      const score = likeness(contents.get(to) ?? NOTHING, to.ref.name) + (named.has(to) ? 1 : 0);
+      return { from, to, score };
+    });
+  });
 }
 
-/** From 0 to 1 by what they share; above 1 when the names say it. */
-function scoreOf(from: Planned, to: Planned, withContent: boolean): number {
-  const stem = stemOf(from.ref.name);
-  const byName = stem !== undefined && stem === stemOf(to.ref.name) ? 1 : 0;
-  return byName + (withContent ? likeness(from, to) : 0);
+// Older ones of a generated name are rarely still there.
+const MOST_OF_A_STEM = 20;
+const NOTHING: ReadonlySet<string> = new Set();
+
+function compareCandidates(a: Candidate, b: Candidate): number {
+  return b.score - a.score || compareRefs(a.to.ref, b.to.ref) || compareRefs(a.from.ref, b.from.ref);
 }
 
 // kustomize's ten letters, or a suffix of letters and digits mixed.
@@ -69,17 +80,18 @@ function stemOf(name: string): string | undefined {
   return GENERATED.exec(name)?.[1];
 }
 
-/** The share of what the two hold that is the same. */
-function likeness({ ref, base, live }: Planned, { ref: fresh, head }: Planned): number {
+/** The share of what an object and the one that goes hold that is the same. */
+function likenessTo({ ref, base, live }: Planned): (leaves: ReadonlySet<string>, name: string) => number {
   const old = base ?? live;
   // Whether a live secret is equal to a new one is nobody's to know.
-  if (old === undefined || head === undefined || (base === undefined && isSecret(ref))) return 0;
+  if (old === undefined || (base === undefined && isSecret(ref))) return () => 0;
   const before = leavesOf(old);
-  const after = new Set([...leavesOf(head)].map((leaf) => inNameOf(leaf, fresh.name, ref.name)));
-  const common = [...after].filter((leaf) => before.has(leaf)).length;
-  // A live object holds defaults that Git does not declare.
-  const whole = base === undefined ? after.size : Math.max(before.size, after.size);
-  return common < LEAST ? 0 : common / whole;
+  return (leaves, name) => {
+    const common = [...leaves].filter((leaf) => before.has(inNameOf(leaf, name, ref.name))).length;
+    // A live object holds defaults that Git does not declare.
+    const whole = base === undefined ? leaves.size : Math.max(before.size, leaves.size);
+    return common < LEAST ? 0 : common / whole;
+  };
 }
 
 // What holds less says nothing of itself.

@@ -12,7 +12,7 @@ export interface Budget {
   pattern(source: string): RE2JS | undefined;
 }
 
-/** A step is about a tenth of a microsecond: ten million take a second or two. */
+/** A step takes about half a microsecond. */
 export function budgetOf(steps: number): Budget {
   const patterns = new Map<string, RE2JS | undefined>();
   let left = steps;

@@ -4,7 +4,7 @@ import type { Schema } from "./schema.ts";
 
 /** The value as the server checks it: absent fields and nulls that their schema does not allow have their defaults, if any. */
 export function withDefaults(value: Json, schema: Schema | undefined, budget: Budget): Json {
-  if (schema === undefined || !budget.spend(1)) return value;
+  if (schema === undefined || !budget.spend(1 + schema.properties.size / 4)) return value;
   if (isList(value)) return value.map((item) => withDefaults(replaced(item, schema.items), schema.items, budget));
   return isMap(value) ? mapWithDefaults(value, schema, budget) : value;
 }

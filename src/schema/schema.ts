@@ -1,4 +1,4 @@
-import { isList, isMap, type Json, type JsonMap } from "../model/json.ts";
+import { canonicalJson, isList, isMap, type Json, type JsonList, type JsonMap } from "../model/json.ts";
 
 /** One node of a structural schema (`openAPIV3Schema` of apiextensions.k8s.io/v1), read. What the server does not check is left out. */
 export interface Schema extends Limits {
@@ -18,7 +18,8 @@ export interface Schema extends Limits {
   readonly additional?: Schema | "any";
   readonly items?: Schema;
   readonly required: readonly string[];
-  readonly values?: readonly Json[];
+  /** The only values allowed, in their canonical spelling. */
+  readonly values?: ReadonlySet<string>;
   readonly pattern?: string;
   readonly allOf: readonly Schema[];
   readonly anyOf: readonly Schema[];
@@ -66,7 +67,7 @@ function readNode(map: JsonMap): Schema {
     ...optional("type", text(map["type"])),
     ...optional("format", text(map["format"])),
     ...optional("pattern", text(map["pattern"])),
-    ...optional("values", isList(map["enum"]) ? map["enum"] : undefined),
+    ...optional("values", isList(map["enum"]) ? readValues(map["enum"]) : undefined),
     ...optional("additional", readAdditional(map["additionalProperties"])),
     ...optional("items", map["items"] === undefined ? undefined : readSchema(map["items"])),
     ...optional("not", map["not"] === undefined ? undefined : readSchema(map["not"])),
@@ -107,6 +108,11 @@ function readLimits(map: JsonMap): Limits {
     exclusiveMinimum: map["exclusiveMinimum"] === true,
     exclusiveMaximum: map["exclusiveMaximum"] === true,
   };
+}
+
+// An allowed null allows no null: the server leaves it out of its comparison.
+function readValues(list: JsonList): ReadonlySet<string> {
+  return new Set(list.filter((value) => value !== null).map(canonicalJson));
 }
 
 function readAdditional(json: Json | undefined): Schema | "any" | undefined {

@@ -29,7 +29,7 @@ function withTypeMeta(schema: Schema): Schema {
 }
 
 function checkValue(value: Json, schema: Schema, place: Place): void {
-  if (value === null || !place.walk.budget.spend(1)) return;
+  if (value === null || !place.walk.budget.spend(schema.embedded ? schema.properties.size : 1)) return;
   const keepsUnknown = place.keepsUnknown || schema.preservesUnknown;
   const here = { ...place, keepsUnknown };
   const expected = schema.intOrString ? undefined : schema.type;

@@ -59,12 +59,14 @@ interface Bench {
   readonly results: RaceResult[];
   /** Whether a part is wanted, and there is time for it. */
   readonly wants: (part: Part) => boolean;
+  /** Moment of `performance.now()` after which nothing begins. */
+  readonly end: number;
 }
 
 function newBench(options: BenchOptions, signal: AbortSignal): Bench {
   const end = performance.now() + options.minutes * 60_000;
   const wants = (part: Part): boolean => options.parts.includes(part) && performance.now() < end;
-  return { options, signal, outcomes: [], results: [], wants };
+  return { options, signal, outcomes: [], results: [], wants, end };
 }
 
 async function runAll(bench: Bench): Promise<void> {
@@ -140,8 +142,8 @@ async function newGround({ options, signal }: Bench, place: Place): Promise<Grou
   return grounds.over(await place.cluster.way(Math.max(...options.roundTrips)));
 }
 
-function raceOptions({ options, signal }: Bench): RaceOptions {
-  return { runs: options.runs, patience: 40, limit: 900, signal };
+function raceOptions({ options, signal, end }: Bench): RaceOptions {
+  return { runs: options.runs, patience: 40, limit: 900, end, signal };
 }
 
 function readerOptions({ options, signal }: Bench, folder: string): Parameters<typeof yamlOutcome>[0] {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cpuSecondsOfChildren, watchMemory } from "./process-tree.ts";
+import { cpuSecondsOfChildren, treeOf, watchMemory } from "./process-tree.ts";
 
 export interface Command {
   readonly file: string;
@@ -45,7 +45,7 @@ export async function measureRun(command: Command, { folder, limit, signal }: Ru
     env: command.env,
     stdio: ["ignore", ...outputs],
   });
-  const kill = (): void => void child.kill("SIGKILL");
+  const kill = (): void => endTree(child.pid);
   const timer = setTimeout(kill, limit);
   signal.addEventListener("abort", kill, { once: true });
   try {
@@ -66,5 +66,16 @@ export async function measureRun(command: Command, { folder, limit, signal }: Ru
     clearTimeout(timer);
     signal.removeEventListener("abort", kill);
     outputs.forEach(closeSync);
+  }
+}
+
+/** Ends what was started and what that has started. */
+function endTree(root: number | undefined): void {
+  for (const pid of root === undefined ? [] : treeOf(root)) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself a moment ago.
+    }
   }
 }

@@ -52,7 +52,8 @@ function treeMemory(root: number): number {
   return (own + [...shared.values()].reduce((sum, size) => sum + size, 0)) / MEGABYTE;
 }
 
-function treeOf(root: number): readonly number[] {
+/** The ids of a process and of all below it. */
+export function treeOf(root: number): readonly number[] {
   const pids = [root];
   // The list grows while it is walked.
   for (const pid of pids) pids.push(...childrenOf(pid));

@@ -35,6 +35,8 @@ export interface RaceOptions {
   readonly patience: number;
   /** Seconds after which a run is killed. */
   readonly limit: number;
+  /** Moment of `performance.now()` after which no run begins. */
+  readonly end: number;
   readonly signal: AbortSignal;
 }
 
@@ -50,6 +52,7 @@ export async function race(
     for (const entrant of entrants) {
       if ("why" in entrant || faults.has(entrant.name)) continue;
       const own = laps.get(entrant.name)!;
+      if (performance.now() > options.end) continue;
       if (own.reduce((sum, { seconds }) => sum + seconds, 0) > options.patience) continue;
       const result = await lap(ground, { contender: entrant, run }, options);
       if ("fault" in result) faults.set(entrant.name, result.fault);
@@ -61,13 +64,14 @@ export async function race(
 
 function rowOf(entrant: Entrant, laps: readonly Lap[], fault: string | undefined): Row {
   const { name, side } = entrant;
+  const absence = "why" in entrant ? entrant.why : "no time was left";
   return {
     name,
     side,
     laps,
     ...(laps.length > 0 && { median: medianLap(laps) }),
     ...(fault !== undefined && { fault }),
-    ...("why" in entrant && { absence: entrant.why }),
+    ...(laps.length === 0 && fault === undefined && { absence }),
   };
 }
 

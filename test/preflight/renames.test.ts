@@ -74,3 +74,15 @@ test("what comes back because it was lost live is no rename", () => {
   const fresh = config("new", SETTINGS);
   expect(renames(deleted(config("old", SETTINGS)), planned("create", { base: fresh, head: fresh }))).toEqual([]);
 });
+
+test("of very many objects the names alone tell", () => {
+  const many = (prefix: string): readonly KubeObject[] =>
+    Array.from({ length: 150 }, (_, index) => config(`${prefix}-${index}`, SETTINGS));
+  const plan = [
+    ...many("old").map(deleted),
+    ...many("new").map(created),
+    deleted(config("web-b8c7m6t5hd", SETTINGS)),
+    created(config("web-5h2k9g4fcm", SETTINGS)),
+  ];
+  expect(renames(...plan)).toEqual(["ConfigMap shop/web-b8c7m6t5hd -> ConfigMap shop/web-5h2k9g4fcm"]);
+});

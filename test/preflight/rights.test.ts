@@ -29,7 +29,7 @@ const LEASES = "[{apiGroups: [coordination.k8s.io], resources: [leases], verbs: 
 describe("rules", () => {
   test.each([
     ['[{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]', "do anything with everything"],
-    ['[{apiGroups: [""], resources: [secrets], verbs: [get, list]}]', "get, list secrets"],
+    ['[{apiGroups: [""], resources: [secrets], verbs: [get, list]}]', "get/list secrets"],
     [
       "[{apiGroups: [rbac.authorization.k8s.io], resources: [roles], verbs: [escalate]}]",
       "escalate roles.rbac.authorization.k8s.io",
@@ -56,7 +56,7 @@ describe("rules", () => {
       "may now list pods",
       "may no longer update leases.coordination.k8s.io",
     ]);
-    expect(rightsNotes(deleted(role(LEASES)))).toEqual(["may no longer get, update leases.coordination.k8s.io"]);
+    expect(rightsNotes(deleted(role(LEASES)))).toEqual(["may no longer get/update leases.coordination.k8s.io"]);
   });
 
   test("rules that are written in another way give nothing new", () => {

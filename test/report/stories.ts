@@ -112,7 +112,7 @@ export const aided: RunReport = run([
         fields: [field("data.CHECKOUT", { before: "classic", after: "new" })],
       }),
       change("update", "rbac.authorization.k8s.io/Role shop/web", {
-        notes: ["may now get, list secrets", "may no longer delete pods"],
+        notes: ["may now get/list secrets", "may no longer delete pods"],
         fields: [field("rules", { before: [{ verbs: ["delete"] }], after: [{ verbs: ["get", "list"] }] })],
       }),
       change("update", "Service shop/mail", {
@@ -146,7 +146,7 @@ export const aided: RunReport = run([
         code: "exposure",
         remedy: "check that whoever can reach it now should",
       }),
-      problem("caution", "rbac.authorization.k8s.io/Role shop/web: may now get, list secrets", {
+      problem("caution", "rbac.authorization.k8s.io/Role shop/web: may now get/list secrets", {
         code: "rights-widened",
         remedy: "check that its holders need it, and no more than they need",
       }),
