@@ -32,6 +32,8 @@ export interface RenderRequest {
 
 export interface Rendered {
   readonly objects: readonly SourceObject[];
+  /** The objects of a second render of the same commit, where they came out otherwise. */
+  readonly again?: readonly SourceObject[];
   readonly problems: readonly Problem[];
   /** Name and version, part of the `rendered` digest: `plain`, `kustomize v5.8.1`, `helm v4.3.1`. */
   readonly renderer: string;

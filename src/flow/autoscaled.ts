@@ -37,7 +37,6 @@ export function watchAutoscalers(
 ): Autoscalers {
   const problems: Problem[] = [];
   const served = AUTOSCALERS.flatMap(({ group, kind }) => preferredKind(kinds, group, kind) ?? []);
-  const scalesPods = served.some(({ kind }) => kind === "VerticalPodAutoscaler");
   const isAutoscaler = ({ ref }: Desired): boolean =>
     AUTOSCALERS.some(({ group, kind }) => ref.group === group && ref.kind === kind);
 
@@ -60,7 +59,7 @@ export function watchAutoscalers(
   let found: ReturnType<typeof find> | undefined;
   return {
     async fieldsOf({ ref, object }) {
-      if (!hasReplicas(object) && !(scalesPods && hasContainers(object))) return [];
+      if (!isScalable(object)) return [];
       found ??= find();
       return (await found).get(refKey(ref)) ?? [];
     },
@@ -68,12 +67,12 @@ export function watchAutoscalers(
   };
 }
 
-function hasReplicas(object: KubeObject): boolean {
-  return valueAt(object, ["spec", "replicas"]) !== undefined;
-}
-
-function hasContainers(object: KubeObject): boolean {
-  return valueAt(object, ["spec", "template", "spec", "containers"]) !== undefined;
+// Also where Git does not say how many pods there are: it may have said so before, and that is ours to lose.
+function isScalable(object: KubeObject): boolean {
+  return (
+    valueAt(object, ["spec", "replicas"]) !== undefined ||
+    valueAt(object, ["spec", "template", "spec", "containers"]) !== undefined
+  );
 }
 
 function unreadAutoscalers({ resource, group }: KubeKind): Problem {

@@ -30,7 +30,8 @@ export function toChange(
   };
 }
 
-function maskedField(ref: Ref, { path, before, after, from }: AttributedField): FieldChange {
+/** A field of an object as people may see it. */
+export function maskedField(ref: Ref, { path, before, after, from }: AttributedField): FieldChange {
   return {
     path: formatPath(path),
     ...(before === undefined ? {} : { before: maskValue(ref, path, before) }),

@@ -1,6 +1,6 @@
 import { isUnfinished, type AppliedRevision } from "../model/inventory.ts";
 import type { TargetReport } from "../model/plan.ts";
-import { hasBlockers, hasErrors, type Problem } from "../model/problem.ts";
+import { hasBlockers, hasErrors, type Problem, type ProblemCode } from "../model/problem.ts";
 import type { RunReport } from "../model/run.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import type { Checkout, ClusterAccess, Rendered } from "../ports.ts";
@@ -117,6 +117,7 @@ async function compare(
       repository,
       policy: prune,
       learn: ports.learn,
+      purpose: "look",
       ...lookOptions(request, authority),
     },
     signal,
@@ -144,10 +145,13 @@ function unclearReason({
 }: TargetReport): Pick<Required<TargetReport>, "result" | "reason"> | undefined {
   const first = problems.find(({ level }) => level !== "caution");
   if (hasErrors(problems)) return { result: "failed", reason: first?.message ?? "the comparison failed" };
-  if (hidden.unread > 0 || hasBlockers(problems.filter(({ code }) => code !== "prune-limit")))
+  if (hidden.unread > 0 || hasBlockers(problems.filter(({ code }) => !OF_WRITES.includes(code))))
     return { result: "incomplete", reason: first?.message ?? "not everything could be read" };
   return undefined;
 }
+
+// They stop a write; what is live is known all the same.
+const OF_WRITES: readonly ProblemCode[] = ["prune-limit", "field-owned-by-another"];
 
 function cautions({ problems }: TargetReport): readonly Problem[] {
   return problems.filter(({ level }) => level === "caution");

@@ -1,13 +1,16 @@
-import type { Change } from "../model/change.ts";
+import type { Change, FieldChange } from "../model/change.ts";
 import type { KubeObject } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
 import { refKey } from "../model/ref.ts";
 import type { Planned } from "../preflight/planned.ts";
+import { gitFields } from "../diff/attribute.ts";
+import type { Rename } from "../preflight/renames.ts";
 import { NO_VOLUMES } from "../preflight/volumes.ts";
 import { readingAids, type ReadingAid } from "../preflight/reading-aids.ts";
 import type { Assessment } from "./assess.ts";
 import { checkDefinitions } from "./changed-definitions.ts";
 import type { Judged } from "./judged-plan.ts";
+import { maskedField } from "./described-change.ts";
 import { dryRemove, NO_REMOVALS } from "./dry-removals.ts";
 import { checkQuotas } from "./live-quotas.ts";
 import { readVolumes } from "./live-volumes.ts";
@@ -25,9 +28,9 @@ export interface Checked {
 export async function checkPlan(judged: Judged, signal: AbortSignal): Promise<Checked> {
   const { request, subjects, assessments } = judged;
   const plan = plannedOf(subjects, assessments);
-  // Only what changes is worth a question to the cluster.
+  // Only what changes is worth a question to the cluster, and only if somebody thinks of writing it.
   const isQuiet = assessments.every(({ change }) => change === undefined);
-  const access = isQuiet ? undefined : request.access;
+  const access = isQuiet || request.purpose === "look" ? undefined : request.access;
   const asked = access && { cluster: access.cluster, plan, judged };
   const [volumes, removals, ...problems] = await Promise.all([
     asked ? readVolumes(asked, signal) : NO_VOLUMES,
@@ -37,10 +40,12 @@ export async function checkPlan(judged: Judged, signal: AbortSignal): Promise<Ch
     asked ? checkReferences(asked, signal) : [],
   ]);
   const aids = readingAids(plan, volumes);
+  const renamed = renamedFields(aids.renames, subjects);
   const changes = assessments.flatMap(({ change }) => change ?? []);
   return {
     changes: changes
       .map((change) => withAid(change, aids.changes.get(refKey(change.ref))))
+      .map((change) => withDifferences(change, renamed.get(refKey(change.ref))))
       .map((change) => withDoubt(change, removals.unasked.get(refKey(change.ref)))),
     problems: [...removals.problems, ...problems.flat(), ...aids.problems],
   };
@@ -49,6 +54,26 @@ export async function checkPlan(judged: Judged, signal: AbortSignal): Promise<Ch
 /** An object may leave another app and so have come from there already. */
 function withAid(change: Change, aid: ReadingAid | undefined): Change {
   return aid === undefined ? change : { ...change, ...aid, ...(change.movedFrom && { movedFrom: change.movedFrom }) };
+}
+
+/** In what objects under a new name differ from the old ones, as Git has the two; by ref key of the new. */
+function renamedFields(
+  renames: readonly Rename[],
+  subjects: readonly Subject[],
+): ReadonlyMap<string, readonly FieldChange[]> {
+  const byKey = new Map(subjects.map((subject) => [refKey(subject.ref), subject]));
+  return new Map(
+    renames.flatMap(({ from, to }) => {
+      const old = byKey.get(refKey(from.ref))?.base?.object;
+      const fresh = byKey.get(refKey(to.ref))?.head?.object;
+      if (old === undefined || fresh === undefined) return [];
+      return [[refKey(to.ref), gitFields(old, fresh).map((field) => maskedField(to.ref, field))] as const];
+    }),
+  );
+}
+
+function withDifferences(change: Change, differences: readonly FieldChange[] | undefined): Change {
+  return differences === undefined ? change : { ...change, differences };
 }
 
 function withDoubt(change: Change, because: string | undefined): Change {

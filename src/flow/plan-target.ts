@@ -38,8 +38,8 @@ export interface PlanTargetRequest {
   readonly siblings?: readonly Target[];
   /** What may be asked of the cluster; `auto` unless given. */
   readonly mode?: Mode;
-  /** A second render of head, where the renderer may make something else each time. */
-  readonly again?: Rendered;
+  /** `look`: nobody thinks of writing; what only matters to a write is not asked. */
+  readonly purpose?: "write" | "look";
   /** Every object is dry-run; nothing is proven from what is live. */
   readonly exact?: boolean;
   /** Per cent of the proven objects that are dry-run as well. */
@@ -69,7 +69,7 @@ export async function planTarget(request: PlanTargetRequest, signal: AbortSignal
   const { namespace } = request.settings.settings;
   const base = desireAll(request.base?.objects ?? [], request.baseNamespace ?? namespace, request, world);
   const head = desireAll(request.head.objects, namespace, request, world);
-  const again = request.again && desireAll(request.again.objects, namespace, request, world);
+  const again = request.head.again && desireAll(request.head.again, namespace, request, world);
   const unstable = again === undefined ? [] : unstablePaths(objectsOf(head.desired), objectsOf(again.desired));
   const sides = { base: base.desired, head: head.desired, unstable };
   const problems = [

@@ -67,8 +67,6 @@ interface PlanWorld {
 interface Renders {
   readonly settings: ResolvedTarget;
   readonly head: Rendered;
-  /** A second render of the same commit. */
-  readonly again?: Rendered;
   readonly base?: PlacedRender;
 }
 
@@ -80,20 +78,13 @@ const NOTHING: Rendered = { objects: [], problems: [], renderer: "none" };
 async function renderPair({ head, base }: TargetPair, world: PlanWorld, signal: AbortSignal): Promise<RenderResult> {
   try {
     const rendered = await renderOne(head, world.head, world, signal);
-    const again = isRepeated(rendered) ? await renderOne(head, world.head, world, signal) : undefined;
-    const renders = { settings: head, head: rendered, ...(again && { again }) };
-    if (world.base === undefined) return renders;
+    if (world.base === undefined) return { settings: head, head: rendered };
     const before = base === undefined ? NOTHING : await renderOne(base, world.base, world, signal);
     const { namespace } = (base ?? head).settings;
-    return { ...renders, base: { rendered: before, namespace } };
+    return { settings: head, head: rendered, base: { rendered: before, namespace } };
   } catch (error) {
     return { failed: failedTarget(head.target, error) };
   }
-}
-
-/** Templates may use random values and the time; the other renderers make the same of a commit whenever they are asked. */
-function isRepeated({ renderer, problems }: Rendered): boolean {
-  return renderer.startsWith("helm") && !hasErrors(problems);
 }
 
 // Helm is told what the cluster serves; nothing else asks the cluster before it is known that something differs.
@@ -141,7 +132,7 @@ async function planOne(
   world: PlanWorld,
   signal: AbortSignal,
 ): Promise<TargetReport> {
-  const { settings, head, base, again } = renders;
+  const { settings, head, base } = renders;
   const { request, ports, config } = world;
   const { target } = settings;
   const { namespace } = settings.settings;
@@ -155,7 +146,7 @@ async function planOne(
     const sides = { head, ...before, ...(access && { access }) };
     const { repository } = request;
     const elsewhere = wantedBeside(target, siblings);
-    const beside = { coming, elsewhere, ...(again && { again }), siblings: siblings.map((sibling) => sibling.target) };
+    const beside = { coming, elsewhere, siblings: siblings.map((sibling) => sibling.target) };
     const rules = { settings, repository, policy: config.policy.prune, learn: ports.learn };
     const options = lookOptions(request, config);
     return (await planTarget({ ...sides, ...rules, ...beside, ...options }, signal)).report;

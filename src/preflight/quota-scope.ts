@@ -37,7 +37,7 @@ function isInScope(podSpec: JsonMap, scope: string): boolean | undefined {
 }
 
 function matches(podSpec: JsonMap, expression: JsonMap): boolean | undefined {
-  const [scope = "", operator] = [textAt(expression, "scopeName"), textAt(expression, "operator")];
+  const [scope = "", operator = ""] = [textAt(expression, "scopeName"), textAt(expression, "operator")];
   if (scope !== "PriorityClass") return operator === "Exists" ? isInScope(podSpec, scope) : undefined;
   const name = textAt(podSpec, "priorityClassName") ?? "";
   const values = textsAt(expression, "values");

@@ -54,7 +54,7 @@ function candidatesOf(going: readonly Planned[], coming: readonly Planned[]): re
     stem === undefined ? [] : (stems.get(stem) ?? []).slice(0, MOST_OF_A_STEM);
   if (going.length * coming.length > MOST_PAIRS)
     return going.flatMap((from) => sameStem(stemOf(from.ref.name)).map((to) => ({ from, to, score: 1 })));
-  const contents = new Map(coming.map((to) => [to, to.head === undefined ? NOTHING : leavesOf(to.head)]));
+  const contents = new Map(coming.map((to) => [to, contentOf(to.head)]));
   return going.flatMap((from) => {
     const likeness = likenessTo(from);
     const named = new Set(sameStem(stemOf(from.ref.name)));
@@ -67,7 +67,19 @@ function candidatesOf(going: readonly Planned[], coming: readonly Planned[]): re
 
 // Older ones of a generated name are rarely still there.
 const MOST_OF_A_STEM = 20;
-const NOTHING: ReadonlySet<string> = new Set();
+
+interface Content {
+  readonly leaves: ReadonlySet<string>;
+  /** It comes from the server, with defaults that Git does not declare. */
+  readonly isServed: boolean;
+}
+
+const NOTHING: Content = { leaves: new Set(), isServed: false };
+
+function contentOf(object: KubeObject | undefined): Content {
+  if (object === undefined) return NOTHING;
+  return { leaves: leavesOf(object), isServed: object.metadata.uid !== undefined };
+}
 
 function compareCandidates(a: Candidate, b: Candidate): number {
   return b.score - a.score || compareRefs(a.to.ref, b.to.ref) || compareRefs(a.from.ref, b.from.ref);
@@ -81,15 +93,13 @@ function stemOf(name: string): string | undefined {
 }
 
 /** The share of what an object and the one that goes hold that is the same. */
-function likenessTo({ ref, base, live }: Planned): (leaves: ReadonlySet<string>, name: string) => number {
-  const old = base ?? live;
+function likenessTo({ ref, base, live }: Planned): (content: Content, name: string) => number {
   // Whether a live secret is equal to a new one is nobody's to know.
-  if (old === undefined || (base === undefined && isSecret(ref))) return () => 0;
-  const before = leavesOf(old);
-  return (leaves, name) => {
-    const common = [...leaves].filter((leaf) => before.has(inNameOf(leaf, name, ref.name))).length;
-    // A live object holds defaults that Git does not declare.
-    const whole = base === undefined ? leaves.size : Math.max(before.size, leaves.size);
+  if (base === undefined && isSecret(ref)) return () => 0;
+  const before = contentOf(base ?? live);
+  return ({ leaves, isServed }, name) => {
+    const common = [...leaves].filter((leaf) => before.leaves.has(inNameOf(leaf, name, ref.name))).length;
+    const whole = before.isServed && !isServed ? leaves.size : Math.max(before.leaves.size, leaves.size);
     return common < LEAST ? 0 : common / whole;
   };
 }

@@ -3,7 +3,7 @@ import { refOf, versionOf, type KubeObject, type SourceObject } from "../model/o
 import { formatPath, type Path } from "../model/path.ts";
 import type { Place } from "../model/place.ts";
 import type { Problem } from "../model/problem.ts";
-import { formatRef } from "../model/ref.ts";
+import { formatRef, refKey } from "../model/ref.ts";
 import { budgetOf, type Budget } from "./budget.ts";
 import { defines, readDefinition, type Definition, type Version } from "./definition.ts";
 import { toProblems } from "./problems.ts";
@@ -36,17 +36,24 @@ export function definitionChange(
   const live = change.live.filter(changed).map((object) => fateOf(object, before, after, budget));
   const cut = budget.isSpent ? [unfinished(change)] : [];
   const written = change.written.filter(({ object }) => changed(object));
+  const stuck = new Set(live.filter(isStuck).map(({ object }) => refKey(refOf(object))));
   return [
+    ...stuckLive(change, live),
     ...refusedLive(change, live),
     ...droppedLive(change, live),
     ...cut,
-    ...written.flatMap((source) => ofWritten(source, change, after, budget)),
+    ...written.flatMap((source) => [
+      ...(stuck.has(refKey(refOf(source.object))) ? [stuckWritten(source)] : []),
+      ...ofWritten(source, change, after, budget),
+    ]),
   ];
 }
 
 /** What becomes of a live object by the new schema alone. */
 interface Fate {
   readonly object: KubeObject;
+  /** Values that are of none of the new schema's types. */
+  readonly mistyped: readonly Violation[];
   readonly refused: readonly Violation[];
   readonly dropped: readonly Path[];
 }
@@ -55,24 +62,26 @@ function fateOf(object: KubeObject, before: Definition, after: Definition, budge
   const now = storedFindings(object, versionIn(after, object), budget);
   // What the old schema has to say against it already is no news.
   const old = storedFindings(object, versionIn(before, object), budget);
-  const [oldTexts, oldPaths] = [new Set(old.refused.map(textOf)), new Set(old.dropped.map(formatPath))];
+  const oldTexts = new Set([...old.refused, ...old.mistyped].map(textOf));
+  const oldPaths = new Set(old.dropped.map(formatPath));
+  const isNew = (violation: Violation): boolean => !oldTexts.has(textOf(violation));
   return {
     object,
-    refused: now.refused.filter((violation) => !oldTexts.has(textOf(violation))),
+    mistyped: now.mistyped.filter(isNew),
+    refused: now.refused.filter(isNew),
     dropped: now.dropped.filter((path) => !oldPaths.has(formatPath(path))),
   };
 }
 
 function storedFindings(object: KubeObject, version: Version | undefined, budget: Budget): Omit<Fate, "object"> {
-  if (version === undefined) return { refused: [], dropped: [] };
+  if (version === undefined) return { mistyped: [], refused: [], dropped: [] };
   const stored = withoutOwnStatus(object, version);
   const types = walkOf(budget);
-  checkTypes(stored, version.schema, types);
-  // A stored object is pruned where an applied one would be refused.
-  const mistyped = types.violations.filter(({ code }) => code !== "unknown-field");
+  checkTypes(object, version.schema, types);
+  // In a stored object the server forgives entries that are there twice, and prunes what it would refuse as unknown.
+  const mistyped = types.violations.filter(({ code }) => code === "wrong-type" || code === "list-key-missing");
   const { violations: found } = verdictOf(constraintWalk(stored, version, budget));
-  const refused = mistyped.length > 0 ? mistyped : found;
-  return { refused, dropped: prunedPaths(stored, version.schema, budget) };
+  return { mistyped, refused: found, dropped: prunedPaths(stored, version.schema, budget) };
 }
 
 // An object of a version that is gone is read in the one in which objects are stored.
@@ -85,12 +94,35 @@ function sameSchema(a: Version | undefined, b: Version | undefined): boolean {
   return a.hasStatus === b.hasStatus && sameJson(a.source, b.source);
 }
 
+function isStuck({ mistyped }: Fate): boolean {
+  return mistyped.length > 0;
+}
+
+/** "failed to create typed live object": the server cannot even read its own object as one of the new schema. */
+function stuckLive(change: DefinitionChange, live: readonly Fate[]): readonly Problem[] {
+  const stuck = live.filter(isStuck);
+  if (stuck.length === 0) return [];
+  const told = named(stuck, ({ mistyped: [first] }) => (first === undefined ? "" : textOf(first)));
+  const what = `its new schema makes the server refuse to apply anything to ${countOf(stuck, live)}: ${told}`;
+  return [caution(change, what, "correct these objects before the schema changes, or keep the type")];
+}
+
+function stuckWritten({ object, at }: SourceObject): Problem {
+  return {
+    code: "invalid-object",
+    level: "blocker",
+    message: `${formatRef(refOf(object))}: the live object is not of the types of its definition's new schema, so the server will refuse to apply to it`,
+    remedy: "correct the object before the schema changes, or keep the type",
+    at,
+  };
+}
+
 function refusedLive(change: DefinitionChange, live: readonly Fate[]): readonly Problem[] {
-  const refused = live.filter((fate) => fate.refused.length > 0);
+  const refused = live.filter((fate) => !isStuck(fate) && fate.refused.length > 0);
   if (refused.length === 0) return [];
   const told = named(refused, ({ refused: [first] }) => (first === undefined ? "" : textOf(first)));
   const what = `its new schema would refuse ${countOf(refused, live)}: ${told}`;
-  return [caution(change, what, "correct these objects first: they stay, but whoever writes such a field is refused")];
+  return [caution(change, what, "correct these objects: they stay, but whoever writes such a field anew is refused")];
 }
 
 function droppedLive(change: DefinitionChange, live: readonly Fate[]): readonly Problem[] {

@@ -24,7 +24,7 @@ export interface Verdict {
 }
 
 /** A few seconds at the very most, whatever an object holds. */
-export const DEFAULT_STEPS = 4_000_000;
+export const DEFAULT_STEPS = 2_000_000;
 
 /** Checks an object as the API server would when it is created by server-side apply. `budget` may be shared by many objects. */
 export function violations(

@@ -51,7 +51,7 @@ function forward(from: Socket, to: Socket, delay: number): void {
     timer = undefined;
     // A timer may fire a part of a millisecond early.
     while (queue[0] !== undefined && queue[0].due <= performance.now() + 0.5) queue.shift()?.deliver();
-    if (queue[0] !== undefined) timer = setTimeout(flush, queue[0].due - performance.now());
+    if (queue[0] !== undefined) timer = setTimeout(flush, Math.max(0, queue[0].due - performance.now()));
   };
   const later = (deliver: () => void): void => {
     queue.push({ due: performance.now() + delay, deliver });

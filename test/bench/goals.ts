@@ -70,11 +70,13 @@ export function comparedVerdict(
   const [mine, theirs] = [medianOf(result, ours), medianOf(result, against)];
   if (rule === undefined || mine === undefined || theirs === undefined) return undefined;
   const { goal, faster = 1, within } = rule;
+  const isInTable = true;
   if (within !== undefined) {
     const share = mine.seconds / theirs.seconds;
     const wanted = `at most ${times(within)} its time`;
     return {
       goal,
+      isInTable,
       wanted,
       met: share <= within,
       text: `${ours} takes ${times(share)} the time of ${against}; ${wanted}`,
@@ -82,7 +84,13 @@ export function comparedVerdict(
   }
   const factor = theirs.seconds / mine.seconds;
   const wanted = `at least ${times(faster)}`;
-  return { goal, wanted, met: factor >= faster, text: `${ours} is ${times(factor)} as fast as ${against}; ${wanted}` };
+  return {
+    goal,
+    isInTable,
+    wanted,
+    met: factor >= faster,
+    text: `${ours} is ${times(factor)} as fast as ${against}; ${wanted}`,
+  };
 }
 
 /** The figures of a contender of a race. */

@@ -5,6 +5,8 @@ export interface Verdict {
   /** What was compared, what came out, and what the goal is. */
   readonly text: string;
   readonly met: boolean;
+  /** True where a table of the outcome says the same. */
+  readonly isInTable?: boolean;
 }
 
 /** Rows of cells; the first row names the columns. */
@@ -21,14 +23,14 @@ export interface Outcome {
   readonly figures: unknown;
 }
 
-/** The text of an outcome, its verdicts last. */
+/** The text of an outcome, and last the verdicts that its tables do not tell. */
 export function outcomeText({ title, tables, notes, verdicts }: Outcome): string {
   return [
     "",
     title,
     ...tables.flatMap((table) => [...tableLines(table), ""]),
     ...notes.map((note) => `  ${note}`),
-    ...verdicts.map((verdict) => `  ${verdictLine(verdict)}`),
+    ...verdicts.filter(({ isInTable }) => isInTable !== true).map((verdict) => `  ${verdictLine(verdict)}`),
     "",
   ].join("\n");
 }

@@ -18,7 +18,7 @@ function verdict(sent: KubeObject, live: KubeObject, rules?: ProofRules): string
 function held(object: KubeObject, fieldsV1: JsonMap, ...others: readonly JsonMap[]): KubeObject {
   const ours = { ...OURS, apiVersion: object.apiVersion, fieldsV1 };
   const managedFields = [ours, ...others.map((other) => ({ ...OURS, apiVersion: object.apiVersion, ...other }))];
-  return { ...object, metadata: { ...object.metadata, uid: "1", managedFields } } as unknown as KubeObject;
+  return { ...object, metadata: { ...object.metadata, uid: "1", managedFields } };
 }
 
 const config = (level = `"3"`, more = ""): KubeObject => yml`
@@ -42,8 +42,10 @@ describe("an object is in sync", () => {
   });
 
   test("to the last digit of a large number", () => {
-    const kettle = (serial: bigint): KubeObject =>
-      ({ ...yml`{apiVersion: example.com/v1, kind: Kettle, metadata: {name: a}}`, spec: { serial } }) as KubeObject;
+    const kettle = (serial: bigint): KubeObject => ({
+      ...yml`{apiVersion: example.com/v1, kind: Kettle, metadata: {name: a}}`,
+      spec: { serial },
+    });
     const live = held(kettle(9007199254740993n), { "f:spec": { "f:serial": LEAF } });
     expect(verdict(kettle(9007199254740993n), live)).toBe("proven");
     expect(verdict(kettle(9007199254740992n), live)).toBe("spec.serial is not as it is sent");
@@ -98,11 +100,10 @@ describe("there is doubt", () => {
 
   test("when nothing is ours, or in another version or form", () => {
     const live = held(config(), LEVEL);
-    const withEntry = (entry: JsonMap): KubeObject =>
-      ({
-        ...live,
-        metadata: { ...live.metadata, managedFields: [{ ...OURS, fieldsV1: LEVEL, ...entry }] },
-      }) as KubeObject;
+    const withEntry = (entry: JsonMap): KubeObject => ({
+      ...live,
+      metadata: { ...live.metadata, managedFields: [{ ...OURS, fieldsV1: LEVEL, ...entry }] },
+    });
     expect(verdict(config(), withEntry({ manager: "another" }))).toBe("we have not applied it yet");
     expect(verdict(config(), withEntry({ fieldsType: "FieldsV2" }))).toBe("our claims are in a form we do not know");
     expect(verdict(config(), withEntry({ apiVersion: "v2" }), { apiVersions: ["v2"] })).toBe(

@@ -26,6 +26,9 @@ export interface Circumstances extends Partial<Settings> {
   readonly signal?: AbortSignal;
   readonly commit?: string;
   readonly learn?: (object: KubeObject) => void;
+  readonly mode?: PlanTargetRequest["mode"];
+  readonly exact?: boolean;
+  readonly shadow?: number;
   /** How long a held lock is waited for, in milliseconds. */
   readonly patience?: number;
 }
@@ -79,7 +82,8 @@ export async function engine(options: EngineOptions): Promise<Engine> {
   const access = around(opened.access);
 
   const request = (head: string, circumstances: Circumstances): PlanTargetRequest => {
-    const { base, baseNamespace, clusterUid, repository, protect, prunes, learn, ...settings } = circumstances;
+    const { base, baseNamespace, clusterUid, repository, protect, prunes, learn, ...others } = circumstances;
+    const { mode, exact, shadow, ...settings } = others;
     return {
       settings: {
         target: { environment: "test", app },
@@ -90,6 +94,9 @@ export async function engine(options: EngineOptions): Promise<Engine> {
       head: rendered(head),
       ...(base !== undefined && { base: rendered(base) }),
       ...(baseNamespace !== undefined && { baseNamespace }),
+      ...(mode && { mode }),
+      ...(exact !== undefined && { exact }),
+      ...(shadow !== undefined && { shadow }),
       access,
       repository: repository ?? { id: "1", name: "acme/shop" },
       policy: { max: 10, ratio: 0.25, protect: PROTECTED, ...(protect && { protect }), ...prunes },

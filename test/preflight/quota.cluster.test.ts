@@ -102,15 +102,16 @@ const EVERYTHING = `
   spec: {replicas: 0, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: "a:1"}]}}}
 `;
 
+const NAMES =
+  "pods cpu memory requests.cpu requests.memory requests.ephemeral-storage limits.cpu limits.memory services " +
+  "services.loadbalancers services.nodeports count/services secrets requests.storage persistentvolumeclaims " +
+  "fast.storageclass.storage.k8s.io/requests.storage slow.storageclass.storage.k8s.io/persistentvolumeclaims " +
+  "count/deployments.apps count/pods";
+
 describe("what objects take of a quota", () => {
   test("is what the API server counts", async () => {
     const namespace = await freshNamespace();
-    const names = [
-      ...["pods", "cpu", "memory", "requests.cpu", "requests.memory", "requests.ephemeral-storage", "limits.cpu"],
-      ...["limits.memory", "services", "services.loadbalancers", "services.nodeports", "count/services", "secrets"],
-      ...["requests.storage", "persistentvolumeclaims", "fast.storageclass.storage.k8s.io/requests.storage"],
-      ...["slow.storageclass.storage.k8s.io/persistentvolumeclaims", "count/deployments.apps", "count/pods"],
-    ];
+    const names = NAMES.split(/\s+/);
     const quota = (await quotaOf(namespace, names.map((name) => `${name}=1000Gi`).join(","))) as unknown as {
       readonly status: { readonly used: Readonly<Record<string, string>> };
     };
@@ -140,10 +141,10 @@ function withAll(object: KubeObject): KubeObject {
     return {
       ...container,
       resources: { requests: { "ephemeral-storage": "1Mi", ...requests }, limits: { ...least, ...limits } },
-    } as KubeObject;
+    };
   };
   const initContainers = spec.initContainers && { initContainers: spec.initContainers.map(filled) };
-  return { ...object, spec: { ...spec, ...initContainers, containers: spec.containers.map(filled) } } as KubeObject;
+  return { ...object, spec: { ...spec, ...initContainers, containers: spec.containers.map(filled) } };
 }
 
 const service = (name: string, namespace: string): KubeObject =>

@@ -57,6 +57,15 @@ test.each([
   expect(renames(deleted(old), created(fresh))).toEqual([]);
 });
 
+test("defaults of a live object are no difference to what Git declares", () => {
+  const live = {
+    ...config("old", SETTINGS),
+    metadata: { name: "old", namespace: "shop", uid: "1" },
+    more: [1, 2, 3, 4, 5],
+  };
+  expect(renames(planned("delete", { live }), created(config("new", SETTINGS)))).toHaveLength(1);
+});
+
 test("each object is renamed once, the likeliest first", () => {
   const almost = SETTINGS.replace("'5'", "'6'");
   expect(renames(deleted(config("a", almost)), deleted(config("b", SETTINGS)), created(config("c", SETTINGS)))).toEqual(

@@ -101,6 +101,29 @@ describe("a definition whose schema changes", () => {
     expect(await refusal(gadget(namespace, "small", "{size: 2}"))).toContain("greater than or equal to 5");
   });
 
+  test("to another type names the live objects, which nobody can apply to any more", async () => {
+    const namespace = await freshNamespace();
+    const before = gadgets(namespace, "{size: {type: string}, color: {type: string}}");
+    const after = gadgets(namespace, "{size: {type: integer}, color: {type: string}}");
+    await establish(before);
+    await apply(gadget(namespace, "old", "{size: large}"));
+    const corrected = gadget(namespace, "old", "{size: 3}");
+    const problems = definitionChange(await change(before, after, [{ object: corrected, at }]));
+    expect(problems.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+      `caution: apiextensions.k8s.io/CustomResourceDefinition gadgets.${namespace}.example.com: its new schema makes the server refuse to apply anything to 1 of 1 live object: ${namespace}.example.com/Gadget ${namespace}/old (spec.size: expected numeric (int or float), got string)`,
+      `blocker: ${namespace}.example.com/Gadget ${namespace}/old: the live object is not of the types of its definition's new schema, so the server will refuse to apply to it`,
+      `caution: ${namespace}.example.com/Gadget ${namespace}/old: was dry-run against the old schema of apiextensions.k8s.io/CustomResourceDefinition gadgets.${namespace}.example.com, which this change replaces`,
+    ]);
+    await apply(after);
+    await wait({
+      what: "the new schema",
+      within: 20_000,
+      of: [],
+      until: async () => (await refusal(gadget(namespace, "fresh", "{size: large}"))).includes("expected numeric"),
+    });
+    expect(await refusal(corrected)).toContain("failed to create typed live object");
+  });
+
   test("names the fields that it drops, and they are gone at once for whoever reads", async () => {
     const namespace = await freshNamespace();
     const before = gadgets(namespace, "{size: {type: integer}, color: {type: string}}");
