@@ -7,7 +7,7 @@ import { exitCodeOfProblems, type ExitCode } from "./model/exit-code.ts";
 import type { Problem } from "./model/problem.ts";
 import { parseDuration } from "./model/duration.ts";
 import type { Target } from "./model/target.ts";
-import { CONFIG_FILE } from "./config/zero.ts";
+import { CONFIG_FILE } from "./config/config-file.ts";
 import { problemLine } from "./report/problem-line.ts";
 import { decide } from "./trigger/command.ts";
 import { parseEvent } from "./trigger/event.ts";

@@ -6,7 +6,7 @@ import { nearest } from "./model/nearest.ts";
 import type { Problem } from "./model/problem.ts";
 import type { RunReport } from "./model/run.ts";
 import { parseDuration } from "./model/duration.ts";
-import { CONFIG_FILE } from "./config/zero.ts";
+import { CONFIG_FILE } from "./config/config-file.ts";
 import { problemLine } from "./report/problem-line.ts";
 import type { RunRequest } from "./flow/run-ports.ts";
 import { parseLook, type Look } from "./trigger/look.ts";
@@ -159,10 +159,14 @@ function misuse(what: string): ExitCode {
 async function run(asked: Asked, wired: Wired): Promise<ExitCode> {
   const { ports } = wired;
   const { signal } = interrupted;
-  const head = await commitOf("head", asked, wired);
-  const base = await commitOf("base", asked, wired);
-  if (head === undefined || base === undefined) return 2;
-  const request = await toRequest(asked, wired);
+  loadEarly(asked.command);
+  const [head, base, request] = await Promise.all([
+    commitOf("head", asked, wired),
+    commitOf("base", asked, wired),
+    toRequest(asked, wired),
+  ]);
+  if (typeof head === "object") return misuse(head.why);
+  if (typeof base === "object") return misuse(base.why);
   switch (asked.command) {
     case "targets": {
       const { targetMatrix } = await import("./flow/targets.ts");
@@ -188,8 +192,23 @@ async function run(asked: Asked, wired: Wired): Promise<ExitCode> {
   }
 }
 
-/** The commit that an option names; an empty text where it is not given, `undefined` where it names none. */
-async function commitOf(option: "head" | "base", { options }: Asked, { ports }: Wired): Promise<string | undefined> {
+// Git is at work meanwhile, so nobody waits for these. An import that fails is told where it is needed.
+function loadEarly(command: Command): void {
+  const modules = {
+    targets: () => [import("./flow/targets.ts")],
+    plan: () => [import("./flow/plan.ts"), import("./report/printed.ts")],
+    apply: () => [import("./flow/apply.ts"), import("./report/printed.ts")],
+    drift: () => [import("./flow/drift.ts"), import("./report/printed.ts")],
+  };
+  void Promise.allSettled(modules[command]());
+}
+
+interface NoCommit {
+  readonly why: string;
+}
+
+/** The commit that an option names; an empty text where it is not given. */
+async function commitOf(option: "head" | "base", { options }: Asked, { ports }: Wired): Promise<string | NoCommit> {
   const revision = options[option] ?? "";
   if (revision === "") return "";
   try {
@@ -197,9 +216,8 @@ async function commitOf(option: "head" | "base", { options }: Asked, { ports }: 
   } catch (error) {
     if (!isFailure(error) || error.code !== "git-failed") throw error;
     // Git's own words are about fetching; what a person sees is a name that is wrong.
-    if (revision === OPTIONS.head.default) misuse("this folder is in no Git repository with a commit");
-    else misuse(`--${option} is ${JSON.stringify(revision)}, which names no commit here or on origin`);
-    return undefined;
+    if (revision === OPTIONS.head.default) return { why: "this folder is in no Git repository with a commit" };
+    return { why: `--${option} is ${JSON.stringify(revision)}, which names no commit here or on origin` };
   }
 }
 

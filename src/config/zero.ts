@@ -1,8 +1,6 @@
 import type { Problem } from "../model/problem.ts";
+import { CONFIG_FILE } from "./config-file.ts";
 import { configSchema, type Config } from "./schema.ts";
-
-/** Where the configuration is when nobody names another file; this one need not exist. */
-export const CONFIG_FILE = ".github/plumbline.yaml";
 
 /** Where manifests are looked for when no configuration says it; the first that exists is taken. */
 export const FOLDERS = ["deploy", "k8s", "kubernetes", "manifests"] as const;

@@ -8,7 +8,7 @@ export interface Span {
 export interface KnownTexts {
   /** Texts shorter than `SHORTEST` are not kept. */
   add(known: string): void;
-  /** Every place of every known text; they may overlap. */
+  /** The places of all known texts; what touches is one place. */
   find(text: string): readonly Span[];
 }
 
@@ -36,11 +36,17 @@ export function createKnownTexts(): KnownTexts {
     wholes.mark(hashOf(piece));
   };
 
+  // A ruler of dashes stands in many texts, and tells nothing of the one it was taken from.
+  const addPart = (part: string): void => {
+    if (/[\p{L}\p{N}]/u.test(part)) addPiece(part);
+  };
+
   return {
     add(known) {
       if (known.length < SHORTEST) return;
-      for (let start = 0; start + PIECE < known.length; start += PIECE) addPiece(known.slice(start, start + PIECE));
-      addPiece(known.slice(-PIECE));
+      if (known.length <= PIECE) return addPiece(known);
+      for (let start = 0; start + PIECE < known.length; start += PIECE) addPart(known.slice(start, start + PIECE));
+      addPart(known.slice(-PIECE));
     },
     find(text) {
       if (pieces.size === 0 || text.length < SHORTEST) return [];
@@ -59,8 +65,9 @@ export function createKnownTexts(): KnownTexts {
               pieces.has(text.slice(start, start + candidate)),
           );
         if (length === undefined) continue;
+        const last = start <= covered ? found.pop() : undefined;
         covered = start + length;
-        found.push({ start, end: covered });
+        found.push({ start: last?.start ?? start, end: covered });
       }
       return found;
     },

@@ -1,5 +1,6 @@
 import type { Masker } from "../model/masker.ts";
 import { createKnownTexts, SHORTEST, type Span } from "./known-texts.ts";
+import { secretParts } from "./secret-parts.ts";
 import { secretShapes } from "./secret-shapes.ts";
 import { spellings } from "./spellings.ts";
 
@@ -13,8 +14,8 @@ export function createMasker(): Masker {
     learn(secret) {
       if (learned.has(secret)) return;
       learned.add(secret);
-      if (!isWorthHiding(secret.trim())) return;
-      for (const spelling of spellings(secret)) known.add(spelling);
+      for (const text of [secret, ...secretParts(secret)])
+        if (isWorthHiding(text.trim())) for (const spelling of spellings(text)) known.add(spelling);
     },
     text: (text) => masked(text, [...known.find(text), ...secretShapes(text)]),
   };

@@ -1,14 +1,20 @@
 import type { Value } from "../model/change.ts";
-import { isList, isMap, type Json } from "../model/json.ts";
+import { isMap, parseJson, type Json, type JsonMap } from "../model/json.ts";
 import type { KubeObject } from "../model/object.ts";
 import type { Path } from "../model/path.ts";
 import type { Ref } from "../model/ref.ts";
+import { changeNamed, nameAt } from "./named-secret.ts";
+import { leaves } from "./secret-parts.ts";
 
 const MASKED = { masked: true } as const;
 
+// All that a Secret has beside what is secret. Anything else is `data`, `stringData`, or one of them misspelled.
+const OPEN_FIELDS = ["apiVersion", "kind", "metadata", "type", "immutable"];
+
 /** Whether everything at a path is secret. Decided by the parsed object's kind, never by its text (Argo CD CVE-2026-42880). */
 export function isSecretPath(ref: Pick<Ref, "group" | "kind">, path: Path): boolean {
-  return isSecretKind(ref) && (path[0] === "data" || path[0] === "stringData");
+  const [field] = path;
+  return isSecretKind(ref) && typeof field === "string" && !OPEN_FIELDS.includes(field);
 }
 
 export function isSecretKind(ref: Pick<Ref, "group" | "kind">): boolean {
@@ -17,40 +23,76 @@ export function isSecretKind(ref: Pick<Ref, "group" | "kind">): boolean {
 
 /** A value as people may see it: below a secret path each leaf is replaced, and map keys stay. */
 export function maskValue(ref: Pick<Ref, "group" | "kind">, path: Path, value: Json): Value {
-  if (isSecretPath(ref, path)) return isMap(value) ? maskMembers(ref, path, value) : MASKED;
-  if (!isSecretKind(ref)) return value;
-  if (isMap(value)) return maskMembers(ref, path, value);
-  return value;
+  return isSecretKind(ref) ? maskInSecret(path, value) : changeNamed(value, nameAt(path), () => MASKED);
 }
 
-function maskMembers(
-  ref: Pick<Ref, "group" | "kind">,
-  path: Path,
-  map: { readonly [key: string]: Json | undefined },
-): Value {
-  const members = Object.entries(map).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  return Object.fromEntries(members.map(([key, value]) => [key, maskValue(ref, [...path, key], value) as Json]));
+function maskInSecret(path: Path, value: Json): Json {
+  if (isMap(value)) {
+    const members = Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+    return Object.fromEntries(members.map(([key, member]) => [key, maskInSecret([...path, key], member)]));
+  }
+  return isSecretPath(SECRET, path) || isCopy(path, value) ? MASKED : value;
+}
+
+const SECRET = { group: "", kind: "Secret" };
+
+// Annotations in which tools keep the object as they applied it, or a hash of its values: kubectl, kapp, Fleet and
+// wrangler, external-secrets. Their values may be older than what the Secret holds now, so nobody else knows them.
+const COPIES =
+  /last-applied|(?:^|\/)original(?:-diff.*)?$|objectset\.rio\.cattle\.io\/|(?:data|content|secret)-?hash$|checksum/i;
+
+function isCopy([top, field, key]: Path, value: Json): boolean {
+  if (top !== "metadata" || field !== "annotations" || typeof key !== "string" || typeof value !== "string")
+    return false;
+  return COPIES.test(key) || /^\s*[[{]/.test(value) || isPacked(value);
+}
+
+/** Long, and in characters that only programs read: a copy in base64, a hash. */
+function isPacked(text: string): boolean {
+  return text.length >= 32 && /^[A-Za-z0-9+/_=-]+$/.test(text) && /\d/.test(text) && /[A-Za-z]/.test(text);
 }
 
 /** Every secret text of an object, encoded and decoded: what the masker has to learn before anything of it is mentioned. */
 export function secretTexts(object: KubeObject): readonly string[] {
-  if (object.kind !== "Secret") return [];
+  if (object.kind !== "Secret") return namedSecrets(object);
   const encoded = leaves(object["data"]);
-  const texts = [...encoded.map(decodeBase64), ...leaves(object["stringData"])];
-  // People encode once more than they have to; what is meant is as secret.
-  return [...encoded, ...texts, ...texts.filter(isBase64).map(decodeBase64)];
+  const others = Object.entries(object).filter(([field]) => field !== "data" && !OPEN_FIELDS.includes(field));
+  const texts = [...encoded.map(decodeBase64), ...others.flatMap(([, value]) => leaves(value))];
+  return [...encoded, ...texts, ...copiedTexts(object)];
 }
 
-function isBase64(text: string): boolean {
-  return text.length >= 8 && Buffer.from(text.trim(), "base64").toString("base64") === text.trim();
+/** What annotations hold of an older state of the same Secret. */
+function copiedTexts({ metadata }: KubeObject): readonly string[] {
+  return leaves(metadata.annotations).flatMap((text) => {
+    const copy = objectIn(text);
+    return isMap(copy?.["data"]) || isMap(copy?.["stringData"])
+      ? secretTexts({ apiVersion: "v1", kind: "Secret", metadata: { name: "" }, ...pick(copy, ["data", "stringData"]) })
+      : [];
+  });
 }
 
-function leaves(value: Json | undefined): readonly string[] {
-  if (typeof value === "string") return [value];
-  // No valid Secret holds a number, but the server's answer to one that does repeats it.
-  if (typeof value === "number" || typeof value === "bigint") return [String(value)];
-  if (isList(value)) return value.flatMap(leaves);
-  return isMap(value) ? Object.values(value).flatMap(leaves) : [];
+function objectIn(text: string): JsonMap | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  try {
+    const value = parseJson(text);
+    return isMap(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function pick(map: JsonMap | undefined, keys: readonly string[]): JsonMap {
+  return Object.fromEntries(keys.flatMap((key) => (map?.[key] === undefined ? [] : [[key, map[key]]])));
+}
+
+/** Secrets that stand outside of Secrets, by their names. */
+function namedSecrets(object: KubeObject): readonly string[] {
+  const found: string[] = [];
+  changeNamed(object, undefined, (secret) => {
+    found.push(...leaves(secret));
+    return secret;
+  });
+  return found;
 }
 
 function decodeBase64(text: string): string {

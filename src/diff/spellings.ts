@@ -1,5 +1,5 @@
 // Of longer values only the forms in which programs pass them on are looked for; the others are for what people retype.
-const LONG = 8_192;
+const LONG = 1_024;
 
 /**
  * The ways a value turns up in texts: as it is, in JSON, YAML and URLs, in hex, in base64 with and without padding, also
@@ -15,13 +15,13 @@ export function spellings(secret: string): readonly string[] {
     trimmed,
     ...(trimmed === secret ? [] : [Buffer.from(secret, "utf8").toString("base64")]),
     base64,
-    ...wrapped(base64),
     json,
   ];
   if (trimmed.length > LONG) return common;
   const hex = bytes.toString("hex");
   return [
     ...common,
+    ...wrapped(base64),
     ...embedded(bytes),
     bytes.toString("base64url"),
     Buffer.from(base64, "utf8").toString("base64"),

@@ -90,9 +90,15 @@ function changedField(map: JsonMap, name: string, change: Change): JsonMap {
   const value = Object.hasOwn(map, name) ? map[name] : undefined;
   if (value === undefined) return map;
   const after = change(value);
-  if (after !== undefined) return { ...map, [name]: after };
+  // The server leaves no empty map where the last member was taken away, and refuses the object if the schema forbids null.
+  const isEmptied = after !== undefined && isMap(after) && !isEmpty(value) && isEmpty(after);
+  if (after !== undefined) return { ...map, [name]: isEmptied ? null : after };
   const { [name]: _gone, ...rest } = map;
   return rest;
+}
+
+function isEmpty(value: Json): boolean {
+  return isMap(value) && Object.keys(value).length === 0;
 }
 
 function changedItem(list: JsonList, index: number, change: Change): JsonList {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AdmissionMarks } from "../model/inventory.ts";
+import { isBuiltInGroup } from "../model/built-in.ts";
 import { canonicalJson, isList, isMap, type Json, type JsonMap } from "../model/json.ts";
 import { apiVersionOf, findKind, type Kinds, type KubeKind } from "../model/kind.ts";
 import type { KubeObject } from "../model/object.ts";
@@ -33,7 +34,7 @@ export async function readAdmission(
     findKind(kinds, apiVersionOf(kind), kind.kind) === undefined
       ? Promise.resolve([])
       : unlessForbidden(cluster.list(kind, { metadataOnly }, signal));
-  const hasCustom = compared.some(({ group }) => !isBuiltIn(group));
+  const hasCustom = compared.some(({ group }) => !isBuiltInGroup(group));
   const [webhooks, policies, definitions] = await Promise.all([
     read(MUTATING_WEBHOOKS),
     readPolicies(read),
@@ -57,7 +58,7 @@ export function isTrusted(kind: KubeKind, now: Admission, before: AdmissionMarks
   if (before === undefined || now.marks[SERVER] === undefined || now.marks[SERVER] !== before[SERVER]) return false;
   const definition = definitionOf(kind);
   // An aggregated API has no definition that would tell of a change.
-  const isKnown = isBuiltIn(kind.group) || now.marks[definition] !== undefined;
+  const isKnown = isBuiltInGroup(kind.group) || now.marks[definition] !== undefined;
   return isKnown && now.marks[definition] === before[definition] && !now.mutates(kind);
 }
 
@@ -72,36 +73,6 @@ const SERVER = "server";
 
 function definitionOf({ resource, group }: KubeKind): string {
   return `${resource}.${group}`;
-}
-
-// The groups that kube-apiserver itself serves; `gateway.networking.k8s.io` and its like are definitions.
-const BUILT_IN = new Set([
-  "",
-  "admissionregistration.k8s.io",
-  "apiextensions.k8s.io",
-  "apiregistration.k8s.io",
-  "apps",
-  "authentication.k8s.io",
-  "authorization.k8s.io",
-  "autoscaling",
-  "batch",
-  "certificates.k8s.io",
-  "coordination.k8s.io",
-  "discovery.k8s.io",
-  "events.k8s.io",
-  "flowcontrol.apiserver.k8s.io",
-  "networking.k8s.io",
-  "node.k8s.io",
-  "policy",
-  "rbac.authorization.k8s.io",
-  "resource.k8s.io",
-  "scheduling.k8s.io",
-  "storage.k8s.io",
-  "storagemigration.k8s.io",
-]);
-
-export function isBuiltIn(group: string): boolean {
-  return BUILT_IN.has(group);
 }
 
 const VERBS = { verbs: ["list"], namespaced: false, hasStatus: false };

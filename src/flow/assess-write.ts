@@ -4,7 +4,7 @@ import type { KubeObject } from "../model/object.ts";
 import { isManagedByUs } from "../model/ownership-marks.ts";
 import { formatPath } from "../model/path.ts";
 import type { Problem } from "../model/problem.ts";
-import { formatRef } from "../model/ref.ts";
+import { formatRef, type Ref } from "../model/ref.ts";
 import { attributedFields, createdFields, gitFields, isGitChange } from "../diff/attribute.ts";
 import { problemOfRefusal } from "../diff/refused.ts";
 import { takeoverProblems, takeovers } from "../diff/takeover.ts";
@@ -15,6 +15,8 @@ import type { Predicted, Unpredicted } from "./prediction.ts";
 import type { Subject } from "./subjects.ts";
 
 export interface WriteRules {
+  /** Live objects of the same kind: they may have the field that a misspelled one means. */
+  readonly likeIt: (ref: Ref) => readonly KubeObject[];
   readonly adopt: boolean;
   /** The target that the object leaves for this one. */
   readonly movedFrom?: string;
@@ -25,7 +27,9 @@ export function assessWrite(subject: Subject, head: Desired, rules: WriteRules):
   const { predictedHead: prediction } = subject;
   const found = countedDrift(subject);
   if (prediction?.kind === "refused") {
-    const problems = [problemOfRefusal(prediction.refusal, head.ref, head.at)];
+    const sides = { sent: subject.sending?.object ?? head.object, ...(subject.live && { live: subject.live }) };
+    const known = { ...sides, siblings: rules.likeIt(head.ref) };
+    const problems = [problemOfRefusal(prediction.refusal, head.ref, head.at, known)];
     return { ...found, ...asGitHasIt(subject, head, "server"), problems };
   }
   if (prediction?.kind !== "predicted") return { ...found, ...asGitHasIt(subject, head, "offline", prediction) };

@@ -5,13 +5,13 @@ import { formatRef, refKey, type Ref } from "../model/ref.ts";
 import { gitFields, type AttributedField } from "../diff/attribute.ts";
 import { claimOn, claimProblem, type Claimant } from "../rollout/claim.ts";
 import { keepReason, keptCaution, missingEvidence, type Evidence, type PrunePolicy } from "../rollout/prune.ts";
-import { assessWrite } from "./assess-write.ts";
+import { assessWrite, type WriteRules } from "./assess-write.ts";
 import { countedDrift, toChange } from "./described-change.ts";
 import type { Desired } from "./desired.ts";
 import type { Subject } from "./subjects.ts";
 import { wantedBy, type WantedElsewhere } from "./wanted.ts";
 
-export interface AssessRules extends Evidence {
+export interface AssessRules extends Evidence, Pick<WriteRules, "likeIt"> {
   /** No cluster is asked: only Git's two states are compared. */
   readonly offline: boolean;
   readonly claimant: Claimant;

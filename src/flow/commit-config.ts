@@ -1,8 +1,9 @@
 import type { Problem } from "../model/problem.ts";
 import type { Checkout } from "../ports.ts";
+import { CONFIG_FILE } from "../config/config-file.ts";
 import { parseConfig } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
-import { CONFIG_FILE, FOLDERS, zeroConfig } from "../config/zero.ts";
+import { FOLDERS, zeroConfig } from "../config/zero.ts";
 
 export type CommitConfig =
   | { readonly config: Config; readonly source: "file" | "folders" }

@@ -1,7 +1,7 @@
 import type { Kinds } from "../model/kind.ts";
 import { NOTHING_HIDDEN, type TargetReport } from "../model/plan.ts";
 import { hasBlockers, hasErrors, type Problem } from "../model/problem.ts";
-import { compareRefs } from "../model/ref.ts";
+import { compareRefs, type Ref } from "../model/ref.ts";
 import type { Result } from "../model/result.ts";
 import { claimOn } from "../rollout/claim.ts";
 import { pruneLimit } from "../rollout/prune.ts";
@@ -113,6 +113,10 @@ function assessAll(subjects: readonly Subject[], request: PlanTargetRequest, wor
     elsewhere: request.elsewhere ?? { by: new Map() },
     prune: settings.prune,
     policy: request.policy,
+    likeIt: ({ group, kind }: Ref) =>
+      subjects.flatMap(({ ref, live }) =>
+        live !== undefined && ref.group === group && ref.kind === kind ? [live] : [],
+      ),
   };
   return subjects.map((subject) => assess(subject, rules));
 }

@@ -1,5 +1,5 @@
 import type { AdmissionMarks } from "../model/inventory.ts";
-import type { KubeKind, Kinds } from "../model/kind.ts";
+import { apiVersionOf, type KubeKind, type Kinds } from "../model/kind.ts";
 import type { SourceObject } from "../model/object.ts";
 import { hasBlockers, type Problem } from "../model/problem.ts";
 import { refKey } from "../model/ref.ts";
@@ -51,6 +51,7 @@ export async function look(access: ClusterAccess, asked: LookRequest, signal: Ab
   const { setId, inventory, kinds = NO_KINDS } = world;
   const desired = [...head, ...base];
   const compared = uniqueKinds(desired);
+  const versions = versionsByKind(kinds);
   const [observed, admission, mode] = await Promise.all([
     observe({ cluster, kinds, setId, desired, ...(inventory && { inventory }) }, signal),
     readAdmission({ cluster, kinds, version: world.cluster?.version ?? "", compared }, signal),
@@ -68,6 +69,7 @@ export async function look(access: ClusterAccess, asked: LookRequest, signal: Ab
       skip: new Set([...observed.unread, ...alone.untouched, ...foreignKeys(asked, observed), ...refusedKeys(asked)]),
       coming: comingObjects(asked, observed),
       mayProve: (kind) => request.exact !== true && isTrusted(kind, admission, inventory?.admission),
+      versionsOf: ({ group, kind }) => versions.get(`${group}/${kind}`) ?? [],
       shadow: request.shadow ?? 0,
       readOnly: mode.readOnly,
       ignoring: alone.asked,
@@ -98,6 +100,12 @@ function modeProblems({ note }: ModeChoice): readonly Problem[] {
 }
 
 const NO_KINDS: Kinds = { served: [], unavailable: [] };
+
+/** The apiVersions in which each kind is served, by `group/Kind`. */
+function versionsByKind({ served }: Kinds): ReadonlyMap<string, readonly string[]> {
+  const byKind = Map.groupBy(served, ({ group, kind }) => `${group}/${kind}`);
+  return new Map([...byKind].map(([name, same]) => [name, same.map(apiVersionOf)]));
+}
 
 function uniqueKinds(desired: readonly Desired[]): readonly KubeKind[] {
   return [...new Set(desired.flatMap(({ address }) => address?.kind ?? []))];

@@ -1,6 +1,7 @@
 import type { Address, KubeKind } from "../model/kind.ts";
 import type { KubeObject, ManagedFields } from "../model/object.ts";
 import type { Path } from "../model/path.ts";
+import type { Place } from "../model/place.ts";
 import { isManagedByUs } from "../model/ownership-marks.ts";
 import { isDryRunUnsupported, isMissingNamespace, type Refusal } from "../model/refusal.ts";
 import type { ApplyAnswer, Cluster } from "../ports.ts";
@@ -14,6 +15,7 @@ import { vanishing } from "../diff/vanishing.ts";
 import { proveInSync } from "../diff/prover.ts";
 import { problemOfRefusal } from "../diff/refused.ts";
 import { replaceableBy } from "../diff/replaceable.ts";
+import { checkStoredSize } from "../manifest/object-size.ts";
 import { isAwaited } from "../preflight/references.ts";
 import { defines, readDefinition } from "../schema/definition.ts";
 import { toProblems } from "../schema/problems.ts";
@@ -41,6 +43,8 @@ export interface OutlookRules {
   readonly coming: ComingObjects;
   /** What an earlier run learned of this kind still holds, so a live object may prove itself. */
   readonly mayProve: (kind: KubeKind) => boolean;
+  /** The apiVersions in which a kind is served. */
+  readonly versionsOf: (kind: KubeKind) => readonly string[];
   /** Per cent of proven objects that are dry-run all the same. */
   readonly shadow: number;
   /** Why no dry-run may be asked of an object; `undefined`: it may. */
@@ -113,9 +117,14 @@ function proof(
   { object, absorbs }: Sending,
   live: KubeObject | undefined,
   kind: KubeKind,
-  { mayProve }: OutlookRules,
+  { mayProve, versionsOf }: OutlookRules,
 ): Predicted | undefined {
-  if (live === undefined || absorbs.length > 0 || !mayProve(kind) || !proveInSync(object, live).proven)
+  if (
+    live === undefined ||
+    absorbs.length > 0 ||
+    !mayProve(kind) ||
+    !proveInSync(object, live, { apiVersions: versionsOf(kind) }).proven
+  )
     return undefined;
   return { kind: "predicted", object: live, warnings: [], certainty: "server", proven: true };
 }
@@ -150,10 +159,11 @@ async function ask(question: Question, rules: OutlookRules, signal: AbortSignal)
   if (answer.kind === "refused")
     return { prediction: await afterRefusal(question, answer.refusal, rules, signal), sending };
   if (isOfAnother(live, answer) && !question.isLast) return "changed";
-  if (live === undefined || sending.absorbs.length === 0) return { prediction: predicted(answer), sending };
+  const { at } = desired;
+  if (live === undefined || sending.absorbs.length === 0) return { prediction: predicted(answer, at), sending };
   const without = vanishing(answer.object, live, sending.absorbs);
   const moved = await rules.cluster.patch(address, predictionPatch(live, without), { dryRun: true }, signal);
-  if (moved.kind === "accepted") return { prediction: predicted({ ...moved, warnings: answer.warnings }), sending };
+  if (moved.kind === "accepted") return { prediction: predicted({ ...moved, warnings: answer.warnings }, at), sending };
   if (moved.refusal.httpStatus === 409 && !question.isLast) return "changed";
   return { prediction: moved, sending };
 }
@@ -166,8 +176,9 @@ function isOfAnother(live: KubeObject | undefined, { created, object }: Accepted
   return created || object.metadata.resourceVersion !== live.metadata.resourceVersion;
 }
 
-function predicted({ object, warnings }: Accepted): Predicted {
-  return { kind: "predicted", object, warnings, certainty: "server" };
+/** The store has a limit that a dry-run does not meet. */
+function predicted({ object, warnings }: Accepted, at: Place): Predicted {
+  return { kind: "predicted", object, warnings, certainty: "server", problems: checkStoredSize(object, at) };
 }
 
 async function afterRefusal(
@@ -182,7 +193,8 @@ async function afterRefusal(
   const awaited = isAwaited(refusal, desired.object, coming.refs);
   if (awaited !== undefined) return { kind: "unpredicted", because: awaited, problems: [] };
   if (isDryRunUnsupported(refusal)) {
-    const problem = { ...problemOfRefusal(refusal, desired.ref, desired.at), level: "caution" as const };
+    const known = { sent: sending.object, ...(live && { live }) };
+    const problem = { ...problemOfRefusal(refusal, desired.ref, desired.at, known), level: "caution" as const };
     return { ...merged(sending, live, "an admission webhook does not support dry-runs"), problems: [problem] };
   }
   const replacement = live && replaceableBy(refusal, desired.object, live);

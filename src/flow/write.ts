@@ -94,7 +94,10 @@ async function writeOne(
   const refused = await makeWay(op, { address: entry.address, live, entries: sending?.absorbs ?? [] }, request, signal);
   const answer = refused ?? (await request.cluster.apply(entry.address, object, { dryRun: false }, signal));
   if (answer.kind === "refused") {
-    const problem = { ...problemOfRefusal(answer.refusal, ref, entry.at), level: "error" as const };
+    const problem = {
+      ...problemOfRefusal(answer.refusal, ref, entry.at, { sent: object, ...(live && { live }) }),
+      level: "error" as const,
+    };
     return { outcome: { ref, op, outcome: "failed", ...(before && { before }), message: problem.message }, problem };
   }
   const { resourceVersion: after, generation = 0 } = answer.object.metadata;

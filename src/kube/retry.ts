@@ -34,8 +34,9 @@ export function nextAfter(attempt: Attempt, situation: Situation): Next {
   const may = attempt.kind === "lost" ? mayResend(attempt, situation) : mayAskAgain(attempt.answer, situation);
   if (may && situation.attempt < ATTEMPTS) return { kind: "again", afterMilliseconds: pause(attempt, situation) };
   if (attempt.kind === "lost") return { kind: "give-up", why: attempt.why };
-  if (!isServerTrouble(attempt.answer)) return { kind: "answer", answer: attempt.answer };
-  return { kind: "give-up", why: TROUBLES.get(attempt.answer.status) ?? `HTTP ${attempt.answer.status}` };
+  const { answer } = attempt;
+  if (!isServerTrouble(answer) || isDeadBackend(answer)) return { kind: "answer", answer };
+  return { kind: "give-up", why: TROUBLES.get(answer.status) ?? `HTTP ${answer.status}` };
 }
 
 /** The server asks for less. A 503 without Retry-After is one dead backend, not an overload. */
@@ -63,6 +64,11 @@ const TROUBLES: ReadonlyMap<number, string> = new Map([
 
 function isServerTrouble(answer: Answer): boolean {
   return TROUBLES.has(answer.status);
+}
+
+/** The API server itself is well: it says so of one aggregated API, in these words, and no load balancer does. */
+function isDeadBackend(answer: Answer): boolean {
+  return answer.status === 503 && refusalOf(answer).message.trim() === "service unavailable";
 }
 
 // 500 without a reason is also how the server says "unknown field" (`failed to create typed patch object`) and how a webhook

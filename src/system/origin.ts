@@ -20,17 +20,32 @@ export interface OriginPlaces {
 }
 
 export async function readOrigin(git: Git, places: OriginPlaces, signal: AbortSignal): Promise<Origin> {
-  const read = async (key: string): Promise<string | undefined> => {
-    const args = ["config", "--file", places.config, "--get", key];
-    const answer = await git.ask({ args, cwd: places.cwd }, signal);
-    return answer.code === 0 ? answer.stdout.replace(/\n$/, "") : undefined;
-  };
-  const configured = await read("remote.origin.url");
+  const settings = await remoteSettings(git, places, signal);
+  const configured = settings.get("remote.origin.url");
   if (configured === undefined) return unreachable("git: the checkout has no remote named origin");
   const found = locate(configured, places.cwd);
   if (found === undefined) return unreachable("git: the remote origin is not reached by https");
-  const promisor = (await read("remote.origin.promisor")) === "true";
+  const promisor = settings.get("remote.origin.promisor") === "true";
   return { url: () => found.url, protocol: found.protocol, configuration: promisor ? partialClone(found.url) : "" };
+}
+
+/** By name; of several values the last one, as `git config --get` has it. */
+async function remoteSettings(
+  git: Git,
+  { config, cwd }: OriginPlaces,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const args = ["config", "--file", config, "--null", "--get-regexp", "^remote\\.origin\\.(url|promisor)$"];
+  const { code, stdout } = await git.ask({ args, cwd }, signal);
+  if (code !== 0) return new Map();
+  const entries = stdout.split("\0").filter((entry) => entry !== "");
+  return new Map(
+    entries.map((entry) => {
+      // A name without `=` has no value, which means true.
+      const [name = "", ...value] = entry.split("\n");
+      return [name, value.length === 0 ? "true" : value.join("\n")];
+    }),
+  );
 }
 
 type Located = { readonly url: string; readonly protocol: "https" | "http" | "file" };

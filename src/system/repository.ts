@@ -30,7 +30,7 @@ export function createRepository(options: RepositoryOptions): Repository & Async
   const withCommits = async (shas: readonly string[], signal: AbortSignal): Promise<ObjectStore> => {
     for (const sha of shas) requireSha(sha);
     const store = await open(signal);
-    for (const sha of shas) await store.ensure(sha, signal);
+    await Promise.all(shas.map((sha) => store.ensure(sha, signal)));
     return store;
   };
   return {
@@ -57,11 +57,7 @@ interface Revisions {
 }
 
 async function resolve({ git, cwd, store }: Revisions, revision: string, signal: AbortSignal): Promise<string> {
-  if (FULL_SHA.test(revision)) {
-    await store.ensure(revision, signal);
-    // It may be the SHA of an annotated tag.
-    return (await store.run(["rev-parse", "--verify", `${revision}^{commit}`], signal)).trim();
-  }
+  if (FULL_SHA.test(revision)) return store.ensure(revision, signal);
   if (revision === "" || revision.startsWith("-") || revision.includes("\0")) throw notARevision(revision);
   const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
   const here = await git.ask({ args, cwd, env: { GIT_ALLOW_PROTOCOL: "" } }, signal);

@@ -146,8 +146,9 @@ function raceOptions({ options, signal, end }: Bench): RaceOptions {
   return { runs: options.runs, patience: 40, limit: 900, end, signal };
 }
 
+/** At least 1,000 manifests: fewer say how fast a reader warms up. */
 function readerOptions({ options, signal }: Bench, folder: string): Parameters<typeof yamlOutcome>[0] {
-  return { folder, size: options.sizes[0] ?? 100, rounds: options.runs, signal };
+  return { folder, size: Math.max(1000, options.sizes[0] ?? 0), rounds: options.runs, signal };
 }
 
 function tell({ outcomes }: Bench, outcome: Outcome): void {

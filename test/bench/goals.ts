@@ -53,7 +53,8 @@ const ASKS_FOR_EACH = /^(?:kubectl|fluxcd)/;
 
 /** Verdicts on all goals that this race decides; a contender without a result decides none. */
 export function verdictsOf(result: RaceResult): readonly Verdict[] {
-  const compared = RULES.flatMap((rule) => comparedVerdict(result, rule.ours, rule.against) ?? []);
+  const rules = RULES.filter((rule) => isMeant(rule, result));
+  const compared = rules.flatMap((rule) => comparedVerdict(result, rule.ours, rule.against) ?? []);
   if (isMeant(PLAN, result)) return [...compared, ...serverShare(result, { ...PLAN, goal: "G1", most: 1 / 30 })];
   if (!isMeant(DRIFT, result)) return compared;
   const share = serverShare(result, { ...DRIFT, goal: "G3", most: 1 / 40 });

@@ -108,6 +108,12 @@ describe("fields vanish", () => {
     expect(vanishing(live, live, [])).toBe(live);
   });
 
+  test("and leave null where the last member of a map that is sent goes", () => {
+    const helm = entry("helm", "Update", ["gone"]);
+    const answer = configMap({ gone: "1" }, [helm, { ...entry("plumbline", "Apply"), fieldsV1: { "f:data": {} } }]);
+    expect(vanishing(answer, configMap({ gone: "1" }, [helm]), [helm])["data"]).toBeNull();
+  });
+
   test("with the whole item of a list, unless another claims the item itself", () => {
     const items = (claim: JsonMap): JsonMap => ({
       "f:list": { 'k:{"name":"a"}': claim, 'k:{"name":"b"}': claim },

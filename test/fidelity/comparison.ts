@@ -7,7 +7,7 @@ import type { TargetPlan } from "../../src/flow/plan-target.ts";
 import type { Problem, ProblemCode } from "../../src/model/problem.ts";
 import { problemOfRefusal } from "../../src/diff/refused.ts";
 import type { Case } from "./case.ts";
-import { claimsOf, contentOf, divergences, unordered } from "./content.ts";
+import { claimsOf, contentOf, divergences, misplaced, unordered } from "./content.ts";
 import { replay } from "./replay.ts";
 import type { Course } from "./story.ts";
 import type { Stage } from "./stage.ts";
@@ -154,12 +154,14 @@ function compareFields(
 ): readonly Mismatch[] {
   const keeps = { keepsStatus: keepsStatus(course.one) };
   const [was, is] = [contentOf(before, keeps), contentOf(after, keeps)];
-  const { content, faults, leavesPlaces } = replay(was, fields, is);
-  const untrue = faults.map((fault) => mismatch(course, "untrue field", told(course), fault));
-  if (canonicalJson(pruned(content)) === canonicalJson(pruned(is))) return untrue;
-  if (canonicalJson(unordered(pruned(content))) === canonicalJson(unordered(pruned(is))))
-    return leavesPlaces ? untrue : [...untrue, mismatch(course, "order untold", told(course), listText(content, is))];
-  return [...untrue, mismatch(course, "another value", told(course), listText(content, is))];
+  const { content, faults } = replay(was, fields, is);
+  const untrue = faults.length === 0 ? [] : [mismatch(course, "untrue field", told(course), listed(faults))];
+  if (canonicalJson(unordered(pruned(content))) !== canonicalJson(unordered(pruned(is))))
+    return [...untrue, mismatch(course, "another value", told(course), listText(content, is))];
+  // Where among the others an item stands that came is not said; but what was there keeps its order unless that is told.
+  const places = misplaced(was, content, is);
+  if (places.length === 0) return untrue;
+  return [...untrue, mismatch(course, "order untold", told(course), `another order of ${listed(places)}`)];
 }
 
 /** Without what the trimming of our own marks leaves open: a map of labels or annotations that is empty. */
@@ -172,6 +174,10 @@ function pruned(content: JsonMap): JsonMap {
     ([key, value]) => !(["labels", "annotations"].includes(key) && isEmpty(value)),
   );
   return { ...content, metadata: Object.fromEntries(kept) };
+}
+
+function listed(texts: readonly string[]): string {
+  return [...texts.slice(0, 3).map(cut), ...(texts.length > 3 ? [`and ${texts.length - 3} more`] : [])].join("; ");
 }
 
 function listText(left: JsonMap, right: JsonMap): string {

@@ -73,3 +73,30 @@ export function unordered(value: Json): Json {
     Object.entries(value).map(([key, inner]) => [key, inner === undefined ? inner : unordered(inner)]),
   );
 }
+
+/** Lists whose items, as far as they were there before, stand in another order than was said; each by its place. */
+export function misplaced(
+  before: Json | undefined,
+  said: Json | undefined,
+  is: Json | undefined,
+  place = "",
+): readonly string[] {
+  if (isMap(said) && isMap(is))
+    return Object.keys(is).flatMap((key) =>
+      misplaced(isMap(before) ? before[key] : undefined, said[key], is[key], `${place}/${key}`),
+    );
+  if (!isList(said) || !isList(is)) return [];
+  const earlier = isList(before) ? before : [];
+  const known = new Set(earlier.map(nameOf));
+  const [saidNames, names] = [said, is].map((list) => list.map(nameOf).filter((name) => known.has(name)));
+  const inside = is.flatMap((item) => {
+    const same = (other: Json): boolean => nameOf(other) === nameOf(item);
+    return misplaced(earlier.find(same), said.find(same), item, `${place}/[${nameOf(item)}]`);
+  });
+  return saidNames?.join() === names?.join() ? inside : [place, ...inside];
+}
+
+function nameOf(item: Json): string {
+  const name = isMap(item) ? item["name"] : undefined;
+  return typeof name === "string" ? name : canonicalJson(unordered(item));
+}

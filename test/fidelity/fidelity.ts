@@ -5,11 +5,11 @@ import { reportOf } from "./report.ts";
 import { run } from "./run.ts";
 import { openStage } from "./stage.ts";
 
-// npm run fidelity [-- --seed 7] [--cases 14] [--kind Deployment [--index 3]] [--no-kubectl-diff]: exit code 1 when a bar is missed.
+// npm run fidelity [-- --seed 7] [--cases 12] [--kind Deployment [--index 3]] [--no-kubectl-diff]: exit code 1 when a bar is missed.
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
-    cases: { type: "string", default: "14" },
+    cases: { type: "string", default: "12" },
     kind: { type: "string" },
     index: { type: "string" },
     lanes: { type: "string", default: String(3 * cpus().length) },

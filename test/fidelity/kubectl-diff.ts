@@ -14,10 +14,15 @@ import { fileOf, type Stage } from "./stage.ts";
 /** What `kubectl diff --server-side` and our plan say of one case, where they do not say the same. */
 export interface KubectlFinding {
   readonly one: Case;
-  /** Places that kubectl alone sees change, or its refusal that we do not foresee. */
+  /** Places that kubectl alone sees change and that do change, or a refusal that we do not foresee. */
   readonly kubectlAlone: readonly string[];
+  /** Places that kubectl alone sees change, and that do not. */
+  readonly kubectlErrs: readonly string[];
   readonly oursAlone: readonly string[];
 }
+
+/** What kubectl says of an object before anything is written. */
+export type KubectlView = { readonly places: readonly string[] } | { readonly refusal: string };
 
 type Planned = Omit<Course, "report" | "after">;
 
@@ -31,22 +36,36 @@ function keeperIn(folder: string): string {
   return join(folder, "keep-both-sides");
 }
 
-/** Asks kubectl about the same object, sent in the same form, before anything is written. */
-export async function diffWithKubectl(course: Planned, stage: Stage): Promise<readonly KubectlFinding[]> {
-  const { one, plan, before } = course;
+/** Asks kubectl about the same object, sent in the same form; `undefined` where there is nothing to ask about. */
+export async function askKubectl({ one, plan, before }: Planned, stage: Stage): Promise<KubectlView | undefined> {
   const desired = plan.desired.find(({ ref }) => ref.kind === one.recipe.kind && ref.name === one.before.metadata.name);
-  if (desired === undefined || before === undefined) return [];
-  const isRefused = plan.report.problems.some(({ level }) => level !== "caution");
-  const sent = plan.sendings.get(refKey(desired.ref))?.object ?? desired.object;
-  const seen = await kubectlDiff(sent, one, stage);
+  if (desired === undefined || before === undefined) return undefined;
+  return kubectlDiff(plan.sendings.get(refKey(desired.ref))?.object ?? desired.object, one, stage);
+}
+
+/** Lays both views side by side, and beside what has really become of the object. */
+export function compareViews(view: KubectlView, course: Course): readonly KubectlFinding[] {
+  const { one, before, after } = course;
+  const isRefused = course.plan.report.problems.some(({ level }) => level !== "caution");
   // What cannot be changed kubectl refuses to compare; we delete and make anew where the author asks for it.
   const isSeen = isRefused || course.change?.op === "replace";
-  if ("refusal" in seen) return isSeen ? [] : [{ one, kubectlAlone: [`refuses: ${seen.refusal}`], oursAlone: [] }];
-  if (isSeen) return [];
+  if (isSeen || before === undefined || after === undefined) return [];
+  if ("refusal" in view) return [{ one, kubectlAlone: [`refuses: ${view.refusal}`], kubectlErrs: [], oursAlone: [] }];
+  const keeps = { keepsStatus: keepsStatus(one) };
+  const real = divergences(contentOf(before, keeps), contentOf(after, keeps)).map(({ place }) => place);
   const own = ownPlaces(course, before);
-  const kubectlAlone = seen.places.filter((place) => !own.includes(place));
-  const oursAlone = own.filter((place) => !seen.places.includes(place));
-  return kubectlAlone.length + oursAlone.length === 0 ? [] : [{ one, kubectlAlone, oursAlone }];
+  const alone = view.places.filter((place) => !own.includes(place));
+  const oursAlone = own.filter((place) => !view.places.includes(place));
+  if (alone.length + oursAlone.length === 0) return [];
+  const isReal = (place: string): boolean => real.some((other) => other.startsWith(place) || place.startsWith(other));
+  return [
+    {
+      one,
+      kubectlAlone: alone.filter(isReal),
+      kubectlErrs: alone.filter((place) => !isReal(place)),
+      oursAlone,
+    },
+  ];
 }
 
 function ownPlaces({ one, change }: Planned, before: KubeObject): readonly string[] {
@@ -61,9 +80,7 @@ function isMasked(value: unknown): boolean {
   return typeof value === "object" && value !== null && "masked" in value;
 }
 
-type Seen = { readonly places: readonly string[] } | { readonly refusal: string };
-
-async function kubectlDiff(object: KubeObject, one: Case, stage: Stage): Promise<Seen> {
+async function kubectlDiff(object: KubeObject, one: Case, stage: Stage): Promise<KubectlView> {
   const folder = join(stage.folder, one.id.replaceAll("/", "-"));
   await mkdir(folder);
   const args = ["diff", "--server-side", "--force-conflicts", `--field-manager=${FIELD_MANAGER}`, "-f", "-"];

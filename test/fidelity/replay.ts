@@ -6,8 +6,6 @@ export interface Replayed {
   readonly content: JsonMap;
   /** Fields that cannot be true of the content before: one sentence each. */
   readonly faults: readonly string[];
-  /** An item came or went, so the plan does not say where among the others it stands. */
-  readonly leavesPlaces: boolean;
 }
 
 /** Performs the fields of a plan on what was there before. A masked value is taken from `truth`, which it hides. */
@@ -18,11 +16,7 @@ export function replay(before: JsonMap, fields: readonly FieldChange[], truth: J
     const steps = stepsOf(path);
     return put(whole, steps, unmasked(after, lookUp(truth, steps)));
   }, start);
-  const leavesPlaces = fields.some(
-    (field) =>
-      typeof stepsOf(field.path).at(-1) === "object" && (field.before === undefined || field.after === undefined),
-  );
-  return { content: isMap(content) ? content : {}, faults, leavesPlaces };
+  return { content: isMap(content) ? content : {}, faults };
 }
 
 function faultOf(before: JsonMap, field: FieldChange): readonly string[] {

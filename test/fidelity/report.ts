@@ -82,6 +82,10 @@ function countLines({ verdicts, kubectl, milliseconds }: Findings, mismatches: r
     ),
     ...table("seen by us alone, cases by what went before", oursAlone.map(why)),
     ...table(
+      "said by kubectl alone, and not so, cases by what went before",
+      kubectl.filter((finding) => finding.kubectlErrs.length > 0).map(why),
+    ),
+    ...table(
       "kinds",
       ones.map(({ recipe }) => recipe.kind),
     ),

@@ -1,8 +1,8 @@
 import type { Case } from "./case.ts";
 import { compare, type Mismatch, type Verdict } from "./comparison.ts";
-import { diffWithKubectl, writeKeeper, type KubectlFinding } from "./kubectl-diff.ts";
-import { newProofTally, type ProofFindings } from "./proof-tally.ts";
-import { play, type Course, type Unusable } from "./story.ts";
+import { askKubectl, compareViews, writeKeeper, type KubectlFinding, type KubectlView } from "./kubectl-diff.ts";
+import { newProofTally, type ProofFindings, type ProofTally } from "./proof-tally.ts";
+import { play, type Unusable } from "./story.ts";
 import type { Stage } from "./stage.ts";
 
 /** Everything that a run has found. */
@@ -32,15 +32,10 @@ export async function run(cases: readonly Case[], stage: Stage, options: RunOpti
   const queue = [...cases];
   const lane = async (): Promise<void> => {
     for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
-      const played = await playSafely(one, stage, {
-        inSync: (seen) => proofs.inSync(seen, stage),
-        planned: async (course) => {
-          await proofs.planned(course, stage);
-          if (options.kubectlDiff) kubectl.push(...(await diffWithKubectl(course, stage)));
-        },
-      });
-      if ("because" in played) unusable.push(played);
-      else verdicts.push(played);
+      const result = await playSafely(one, stage, { proofs, kubectlDiff: options.kubectlDiff });
+      if ("because" in result) unusable.push(result);
+      else verdicts.push(result.verdict);
+      if ("kubectl" in result) kubectl.push(...result.kubectl);
       const done = verdicts.length + unusable.length;
       if (done % 50 === 0) options.say(progress(done, cases.length, verdicts, started));
     }
@@ -49,15 +44,37 @@ export async function run(cases: readonly Case[], stage: Stage, options: RunOpti
   return { verdicts, unusable, kubectl, proofs: proofs.findings(), milliseconds: performance.now() - started };
 }
 
-async function playSafely(one: Case, stage: Stage, onlooker: Parameters<typeof play>[2]): Promise<Verdict | Unusable> {
+interface Watch {
+  readonly proofs: ProofTally;
+  readonly kubectlDiff: boolean;
+}
+
+interface Played {
+  readonly verdict: Verdict;
+  readonly kubectl: readonly KubectlFinding[];
+}
+
+async function playSafely(one: Case, stage: Stage, watch: Watch): Promise<Played | Unusable> {
   try {
-    const played: Course | Unusable = await play(one, stage, onlooker);
-    return "because" in played ? played : await compare(played, stage);
+    return await playOne(one, stage, watch);
   } catch (error) {
     const got = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const crash: Mismatch = { one, class: "crash", certainty: "server", expected: "no exception", got };
-    return { one, deed: "nothing", mismatches: [crash] };
+    return { verdict: { one, deed: "nothing", mismatches: [crash] }, kubectl: [] };
   }
+}
+
+async function playOne(one: Case, stage: Stage, { proofs, kubectlDiff }: Watch): Promise<Played | Unusable> {
+  let view: KubectlView | undefined;
+  const course = await play(one, stage, {
+    inSync: (seen) => proofs.inSync(seen, stage),
+    planned: async (planned) => {
+      await proofs.planned(planned, stage);
+      if (kubectlDiff) view = await askKubectl(planned, stage);
+    },
+  });
+  if ("because" in course) return course;
+  return { verdict: await compare(course, stage), kubectl: view === undefined ? [] : compareViews(view, course) };
 }
 
 function progress(done: number, all: number, verdicts: readonly Verdict[], started: number): string {
