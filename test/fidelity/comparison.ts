@@ -90,7 +90,7 @@ async function compareRefusal(course: Course, blockers: readonly Problem[], stag
     return verdict(one, "guarded", course.change === undefined ? [] : compareWrite(happened, course.change));
   }
   const { code, message } = problemOfRefusal(answer.refusal, desired.ref, desired.at);
-  const isSame = blockers.some((blocker) => blocker.code === code);
+  const isSame = blockers.some((blocker) => blocker.code === code || GUARDS.includes(blocker.code));
   return verdict(
     one,
     "refused",
@@ -137,6 +137,9 @@ function compareWrite(course: Course, change: Change): readonly Mismatch[] {
 function deedOf({ before, after, one }: Course): Change["op"] | "nothing" {
   if (after === undefined) return "delete";
   if (before === undefined) return "create";
+  // Its finalizers have still to run.
+  if (after.metadata.deletionTimestamp !== undefined && before.metadata.deletionTimestamp === undefined)
+    return "delete";
   if (before.metadata.uid !== after.metadata.uid) return "replace";
   const [was, is] = [before, after].map((object) =>
     canonicalJson(contentOf(object, { keepsStatus: keepsStatus(one) })),

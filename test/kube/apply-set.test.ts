@@ -44,6 +44,7 @@ test("an inventory is a ConfigMap that people and kubectl can read", () => {
     data: {
       repository: '{"id":"42","name":"acme/shop"}',
       applied: '{"commit":"abc","digest":"sha256:def","time":"2026-11-20T10:00:00Z"}',
+      admission: "",
       "members-beside": "true",
     },
   });
