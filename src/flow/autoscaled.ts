@@ -7,6 +7,7 @@ import { refKey } from "../model/ref.ts";
 import type { Cluster } from "../ports.ts";
 import { autoscaledPaths, type Autoscaled } from "../diff/autoscaler.ts";
 import type { Desired } from "./desired.ts";
+import { askOnce } from "./once.ts";
 import { unlessForbidden } from "./permitted.ts";
 
 /** Which fields of workloads an autoscaler looks after. */
@@ -56,12 +57,11 @@ export function watchAutoscalers(
     return autoscaledPaths([...wanted.map(({ object }) => object), ...live.flat().filter(stays)]);
   }
 
-  let found: ReturnType<typeof find> | undefined;
+  const found = askOnce(find);
   return {
     async fieldsOf({ ref, object }) {
       if (!isScalable(object)) return [];
-      found ??= find();
-      return (await found).get(refKey(ref)) ?? [];
+      return (await found.answer()).get(refKey(ref)) ?? [];
     },
     problems: () => problems,
   };

@@ -13,6 +13,7 @@ import { shortSha } from "../report/short-sha.ts";
 import { judge, type Judgement, type Patience, type Sightings } from "../rollout/patience.ts";
 import { commitConfig } from "./commit-config.ts";
 import { emptyReport, failedTarget } from "./failed-target.ts";
+import { askAhead, foresee } from "./foresight.ts";
 import { lookOptions } from "./look-options.ts";
 import { mapLimit } from "./parallel.ts";
 import { planTarget } from "./plan-target.ts";
@@ -67,15 +68,20 @@ interface LookWorld {
 }
 
 async function lookAt(settings: ResolvedTarget, world: LookWorld, signal: AbortSignal): Promise<Looked> {
-  const { request, ports, requests } = world;
+  const { request, ports, authority, requests } = world;
   try {
-    const access = requests.count(await openCluster(settings, { request, ports, config: world.authority }, signal));
-    const inventory = await access.inventories.read(settings.target, signal);
+    const foresight = foresee(
+      requests.count(await openCluster(settings, { request, ports, config: authority }, signal)),
+    );
+    const { target } = settings;
+    void askAhead(foresight, { target, ...lookOptions(request, authority) }, signal);
+    const { early, later: access } = foresight;
+    const inventory = await early.inventories.read(target, signal);
     const applied = inventory?.applied;
     if (applied === undefined) return { report: emptyReport(settings.target, "pending", "was never applied") };
     if (isUnfinished(applied)) return { report: unfinishedApply(settings.target, applied) };
     const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
-      renderTarget(at, { renderer: ports.renderer, checkout, access }, signal);
+      renderTarget(at, { renderer: ports.renderer, checkout, access: early }, signal);
     ports.log.info(`${formatTarget(settings.target)}: comparing the cluster with ${shortSha(applied.commit)}`);
     const wanted = await revisionRender({ applied, settings, world, render }, signal);
     if (wanted === undefined) return { report: lostRevision(settings.target, applied) };

@@ -12,6 +12,7 @@ import { comingWith, type ComingObjects } from "./coming.ts";
 import type { Desired } from "./desired.ts";
 import { leftAlone, NOTHING_LEFT_ALONE, type LeftAlone } from "./left-alone.ts";
 import { chooseMode, type ModeChoice } from "./mode.ts";
+import { askOnce, type Once } from "./once.ts";
 import { observe, type Observed } from "./observe.ts";
 import type { PlanTargetRequest } from "./plan-target.ts";
 import { predict, type Predictions } from "./predict.ts";
@@ -52,10 +53,10 @@ export async function look(access: ClusterAccess, asked: LookRequest, signal: Ab
   const desired = [...head, ...base];
   const compared = uniqueKinds(desired);
   const versions = versionsByKind(kinds);
-  const [observed, admission, mode] = await Promise.all([
+  const mode = askOnce(() => chooseMode(request.mode ?? "auto", desired, cluster, signal));
+  const [observed, admission] = await Promise.all([
     observe({ cluster, kinds, setId, desired, ...(inventory && { inventory }) }, signal),
     readAdmission({ cluster, kinds, version: world.cluster?.version ?? "", compared }, signal),
-    chooseMode(request.mode ?? "auto", desired, cluster, signal),
   ]);
   for (const object of observed.live.values()) request.learn(object);
   const autoscalers = watchAutoscalers({ cluster, kinds, head, setId }, signal);
@@ -71,7 +72,7 @@ export async function look(access: ClusterAccess, asked: LookRequest, signal: Ab
       mayProve: (kind) => request.exact !== true && isTrusted(kind, admission, inventory?.admission),
       versionsOf: ({ group, kind }) => versions.get(`${group}/${kind}`) ?? [],
       shadow: request.shadow ?? 0,
-      readOnly: mode.readOnly,
+      readOnly: async (kind, namespace) => (await mode.answer()).readOnly(kind, namespace),
       ignoring: alone.asked,
       autoscaled: autoscalers.fieldsOf,
       adopt: request.settings.settings.adopt,
@@ -83,18 +84,20 @@ export async function look(access: ClusterAccess, asked: LookRequest, signal: Ab
     predictions,
     leftAlone: alone,
     ...toMarks(compared, admission),
-    problems: [...alone.problems, ...autoscalers.problems(), ...modeProblems(mode)],
+    problems: [...alone.problems, ...autoscalers.problems(), ...(await modeProblems(mode))],
   };
 }
 
-function modeProblems({ note }: ModeChoice): readonly Problem[] {
+/** Nobody asks what our identity may do before a dry-run is needed. */
+async function modeProblems(mode: Once<ModeChoice>): Promise<readonly Problem[]> {
+  const note = mode.wasAsked() ? (await mode.answer()).note : undefined;
   if (note === undefined) return [];
   return [
     {
       code: "read-only",
       level: "caution",
       message: `${note}; defaults, admission and validation were not asked, so the server may say otherwise`,
-      remedy: "allow our identity to patch and create these kinds in dry-runs only (docs/security.md)",
+      remedy: "allow our identity to patch and create these kinds",
     },
   ];
 }

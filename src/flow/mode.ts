@@ -52,7 +52,7 @@ async function deniedBuckets(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   if (buckets.length === 0) return new Map();
-  if (await mayI({ verb: "*", ...ALL }, cluster, signal)) return new Map();
+  if (await mayI(EVERYTHING, cluster, signal)) return new Map();
   const lacks = (on: Omit<Right, "verb">): Promise<string | undefined> => lackingVerb(on, cluster, signal);
   if ((await lacks(ALL)) === undefined) return new Map();
   const kinds = [...new Map(buckets.map(({ kind }) => [`${kind.group}/${kind.resource}`, kind])).values()];
@@ -77,6 +77,9 @@ function rightOn({ group, resource }: KubeKind): Omit<Right, "verb"> {
 }
 
 const ALL = { group: "*", resource: "*" };
+
+/** What an administrator may; the first that `auto` asks for. */
+export const EVERYTHING: Right = { verb: "*", ...ALL };
 
 // Applying an object that is not there yet takes both, also in a dry-run.
 const VERBS = ["patch", "create"] as const;

@@ -48,7 +48,7 @@ export interface OutlookRules {
   /** Per cent of proven objects that are dry-run all the same. */
   readonly shadow: number;
   /** Why no dry-run may be asked of an object; `undefined`: it may. */
-  readonly readOnly: (kind: KubeKind, namespace: string | undefined) => string | undefined;
+  readonly readOnly: (kind: KubeKind, namespace: string | undefined) => Promise<string | undefined>;
   /** What of an object is left to others, by ref key. */
   readonly ignoring: ReadonlyMap<string, Ignoring>;
   /** Fields that an autoscaler looks after; asks the cluster at the first call. */
@@ -153,7 +153,7 @@ interface Question extends Look {
 
 async function ask(question: Question, rules: OutlookRules, signal: AbortSignal): Promise<Seen | "changed"> {
   const { desired, live, sending, address } = question;
-  const because = rules.readOnly(address.kind, desired.ref.namespace);
+  const because = await rules.readOnly(address.kind, desired.ref.namespace);
   if (because !== undefined) return { prediction: merged(sending, live, because), sending };
   const answer = await rules.cluster.apply(address, sending.object, { dryRun: true }, signal);
   if (answer.kind === "refused")

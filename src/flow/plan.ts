@@ -2,22 +2,21 @@ import type { TargetReport } from "../model/plan.ts";
 import { hasErrors, type Problem } from "../model/problem.ts";
 import type { RunReport } from "../model/run.ts";
 import { formatTarget } from "../model/target.ts";
-import type { Checkout, ClusterAccess, Rendered } from "../ports.ts";
+import type { Checkout, Repository } from "../ports.ts";
 import type { Config } from "../config/schema.ts";
-import type { ResolvedTarget } from "../config/settings.ts";
 import { count } from "../report/count.ts";
 import { comingWith, type Coming } from "./coming.ts";
 import { emptyReport, failedTarget } from "./failed-target.ts";
 import { lookOptions } from "./look-options.ts";
 import { mapLimit } from "./parallel.ts";
-import { stagePlan, type TargetPair } from "./plan-stage.ts";
+import { stagePlan } from "./plan-stage.ts";
 import { planTarget } from "./plan-target.ts";
-import { renderTarget } from "./render-target.ts";
+import { renderPair, type RenderedPair, type RenderResult, type RenderWorld } from "./render-pair.ts";
 import { countRequests } from "./request-count.ts";
-import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
+import type { RunPorts, RunRequest } from "./run-ports.ts";
+import { sameRender } from "./same-render.ts";
 import { wantedBeside, type SiblingRender } from "./wanted.ts";
 import { toRunReport } from "./run-report.ts";
-import { sameRender, type PlacedRender } from "./same-render.ts";
 
 export interface PlanRequest extends RunRequest {
   readonly head: string;
@@ -36,17 +35,20 @@ export interface PlanRun {
 
 /** Says what merging does: renders both commits, and compares every target whose render differs with its cluster. */
 export async function runPlan(request: PlanRequest, ports: RunPorts, signal: AbortSignal): Promise<PlanRun> {
-  await using head = await ports.repository.checkout(request.head, signal);
-  await using base = request.base === undefined ? undefined : await ports.repository.checkout(request.base, signal);
-  const staged = await stagePlan({ request, head, base });
+  await using stack = new AsyncDisposableStack();
+  const commits = await readCommits(request, { repository: ports.repository, stack }, signal);
+  const staged = await stagePlan({ request, head: commits.head, base: commits.base });
   if ("problems" in staged)
     return { report: report(request, ports, { targets: [], problems: staged.problems, notes: [] }, 0) };
   const requests = countRequests();
-  const world: PlanWorld = { request, ports, head, ...(base && { base }), config: staged.config, requests };
-  const rendered = await mapLimit(staged.targets, 2, (pair) => renderPair(pair, world, signal));
-  const beside = await mapLimit(staged.beside, 2, (settings) => renderPair({ head: settings }, world, signal));
+  const world: PlanWorld = { request, ports, ...commits, config: staged.config, requests };
+  // Of many targets, the live objects of all would be held until the last one is rendered.
+  const changed = staged.targets.length > AT_ONCE ? [] : commits.changed;
+  const rendered = await mapLimit(staged.targets, 1, (pair) => renderPair(pair, { ...world, changed }, signal));
+  const alone = { ...world, base: undefined, changed: [] };
+  const beside = await mapLimit(staged.beside, AT_ONCE, (settings) => renderPair({ head: settings }, alone, signal));
   const siblings = [...rendered, ...beside].map(toSibling);
-  const targets = await mapLimit(rendered, 2, (renders) =>
+  const targets = await mapLimit(rendered, AT_ONCE, (renders) =>
     "failed" in renders
       ? Promise.resolve(renders.failed)
       : planOne(renders, { coming: comingBeside(renders, rendered), siblings }, world, signal),
@@ -55,61 +57,37 @@ export async function runPlan(request: PlanRequest, ports: RunPorts, signal: Abo
   return { report: report(request, ports, found, requests.total()), policy: staged.config.plan };
 }
 
-interface PlanWorld {
-  readonly request: PlanRequest;
-  readonly ports: RunPorts;
+const AT_ONCE = 2;
+
+interface Commits {
   readonly head: Checkout;
-  readonly base?: Checkout;
-  readonly config: Config;
-  readonly requests: ReturnType<typeof countRequests>;
+  readonly base: Checkout | undefined;
+  readonly changed: readonly string[] | undefined;
 }
 
-interface Renders {
-  readonly settings: ResolvedTarget;
-  readonly head: Rendered;
-  readonly base?: PlacedRender;
-}
-
-type RenderResult = Renders | { readonly failed: TargetReport };
-
-/** What base has of an app that it does not know. */
-const NOTHING: Rendered = { objects: [], problems: [], renderer: "none" };
-
-async function renderPair({ head, base }: TargetPair, world: PlanWorld, signal: AbortSignal): Promise<RenderResult> {
-  try {
-    const rendered = await renderOne(head, world.head, world, signal);
-    if (world.base === undefined) return { settings: head, head: rendered };
-    const before = base === undefined ? NOTHING : await renderOne(base, world.base, world, signal);
-    const { namespace } = (base ?? head).settings;
-    return { settings: head, head: rendered, base: { rendered: before, namespace } };
-  } catch (error) {
-    return { failed: failedTarget(head.target, error) };
-  }
-}
-
-// Helm is told what the cluster serves; nothing else asks the cluster before it is known that something differs.
-async function renderOne(
-  settings: ResolvedTarget,
-  checkout: Checkout,
-  world: PlanWorld,
+async function readCommits(
+  { head, base }: PlanRequest,
+  { repository, stack }: { readonly repository: Repository; readonly stack: AsyncDisposableStack },
   signal: AbortSignal,
-): Promise<Rendered> {
-  const needsCluster = settings.chart !== undefined || settings.settings.render === "helm";
-  const access = needsCluster ? await open(settings, world, signal) : undefined;
-  return renderTarget(settings, { renderer: world.ports.renderer, checkout, ...(access && { access }) }, signal);
+): Promise<Commits> {
+  const bring = async (sha: string): Promise<Checkout> => stack.use(await repository.checkout(sha, signal));
+  const all = [
+    bring(head),
+    base === undefined ? undefined : bring(base),
+    base === undefined ? undefined : repository.changedFiles(base, head, signal),
+  ] as const;
+  // What comes through is removed with the stack, so nothing may come after it.
+  await Promise.allSettled(all);
+  const [after, before, changed] = await Promise.all(all);
+  return { head: after, base: before, changed };
 }
 
-async function open(
-  settings: ResolvedTarget,
-  world: PlanWorld,
-  signal: AbortSignal,
-): Promise<ClusterAccess | undefined> {
-  if (world.request.offline || lookOptions(world.request, world.config).mode === "offline") return undefined;
-  return world.requests.count(await openCluster(settings, world, signal));
+interface PlanWorld extends RenderWorld {
+  readonly request: PlanRequest;
 }
 
 /** What the other apps of an environment bring in the same run. */
-function comingBeside({ settings }: Renders, all: readonly RenderResult[]): Coming {
+function comingBeside({ settings }: RenderedPair, all: readonly RenderResult[]): Coming {
   const others = all.flatMap((renders) => ("failed" in renders ? [] : [renders]));
   const same = others.filter((other) => other.settings.target.environment === settings.target.environment);
   return comingWith(same.flatMap(({ head }) => head.objects));
@@ -127,7 +105,7 @@ interface Beside {
 }
 
 async function planOne(
-  renders: Renders,
+  renders: RenderedPair,
   { coming, siblings }: Beside,
   world: PlanWorld,
   signal: AbortSignal,
@@ -141,7 +119,7 @@ async function planOne(
   try {
     if (!hasErrors(head.problems))
       ports.log.info(`${formatTarget(target)}: comparing ${count(head.objects.length, "object")}`);
-    const access = await open(settings, world, signal);
+    const access = await renders.open();
     const before = base && { base: base.rendered, baseNamespace: base.namespace };
     const sides = { head, ...before, ...(access && { access }) };
     const { repository } = request;

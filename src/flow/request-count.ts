@@ -1,7 +1,12 @@
 import type { ClusterAccess } from "../ports.ts";
 
 /** Sums the requests of all clusters that a run has opened. */
-export function countRequests(): { count(access: ClusterAccess): ClusterAccess; total(): number } {
+export interface RequestCount {
+  count(access: ClusterAccess): ClusterAccess;
+  total(): number;
+}
+
+export function countRequests(): RequestCount {
   const opened = new Set<ClusterAccess>();
   return {
     count(access) {

@@ -5,6 +5,7 @@ import type { Checkout, Repository } from "../ports.ts";
 import { createGit, type Git, type GitOptions } from "./git.ts";
 import { mergeBase } from "./merge-base.ts";
 import { type ObjectStore, openObjectStore } from "./object-store.ts";
+import { shareCheckouts } from "./shared-checkouts.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import { workingTree } from "./working-tree.ts";
 
@@ -38,7 +39,9 @@ export function createRepository(options: RepositoryOptions): Repository & Async
       resolve({ git, cwd: options.cwd, store: await open(signal) }, revision, signal),
     parents: async (sha, signal) => parents(await withCommits([sha], signal), sha, signal),
     mergeBase: async (a, b, signal) => mergeBase(await withCommits([a, b], signal), [a, b], signal),
-    checkout: async (sha, signal) => checkout(await withCommits([sha], signal), sha, options.temporaryParent, signal),
+    checkout: shareCheckouts(async (sha, signal) =>
+      checkout(await withCommits([sha], signal), sha, options.temporaryParent, signal),
+    ),
     changedFiles: async (from, to, signal) => changedFiles(await withCommits([from, to], signal), [from, to], signal),
     tracks: (file, signal) => tracks(git, { file, cwd: options.cwd }, signal),
     name: (signal) => nameOf(git, options.cwd, signal),

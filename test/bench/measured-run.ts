@@ -35,6 +35,7 @@ export interface MeasuredRun {
 
 /** Runs a program once, alone. */
 export async function measureRun(command: Command, { folder, limit, signal }: RunPlace): Promise<MeasuredRun> {
+  signal.throwIfAborted();
   const [stdout, stderr] = [join(folder, "stdout"), join(folder, "stderr")];
   // Files, so that whoever measures does not work while it measures.
   const outputs = [openSync(stdout, "w"), openSync(stderr, "w")];

@@ -35,8 +35,9 @@ describe("a value that was learned is gone from every text", () => {
     masker.learn("hunter-2-hunter");
     for (const user of ["me", "you", "them", "nobody"]) {
       const told = masker.text(`auth: ${base64(`${user}:hunter-2-hunter@host`)}`);
-      expect(Buffer.from(told.replace(/«masked».*/, ""), "base64").toString()).not.toContain("h");
-      expect(told).toContain("«masked»");
+      const shown = told.replace("auth: ", "").split("«masked»");
+      expect(shown).toHaveLength(2);
+      for (const piece of shown) expect(Buffer.from(piece, "base64").toString()).not.toContain("hunter");
     }
   });
 
@@ -103,7 +104,7 @@ describe("what has the shape of a secret is masked wherever it stands, learned o
     ["an AWS key", "AKIAIOSFODNN7EXAMPLE"],
     ["a Stripe key", "sk_live_4eC39HqLyjWDarjtT1zdp7dc"],
     ["a Vault token", "hvs.CAESIJabcdefgh1234567890"],
-    ["an age key", "AGE-SECRET-KEY-1QQPQYQSZQGPQYQSZQGP"],
+    ["an age key", "AGE-SECRET-KEY-1QQPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGP"],
     ["a signed web token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"],
     ["a private key", "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----"],
     ["a private key of OpenPGP", "-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQ\n-----END PGP PRIVATE KEY BLOCK-----"],
