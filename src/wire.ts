@@ -156,7 +156,10 @@ async function openCluster(
   request: WireRequest,
   { masker, clock, repository }: ClusterTools,
 ): Promise<OpenCluster> {
-  const kube = await import("./kube/access.ts");
+  const [kube, { readOneDocument: readYaml }] = await Promise.all([
+    import("./kube/access.ts"),
+    import("./manifest/one-document.ts"),
+  ]);
   const { env, kubeconfig, inCluster } = request;
   const isTracked = (file: string): Promise<boolean> => repository.tracks(file, AbortSignal.timeout(30_000));
   const learned: string[] = [];
@@ -170,6 +173,7 @@ async function openCluster(
       isTracked,
       inCluster,
       learn,
+      readYaml,
       ...(kubeconfig !== undefined && { kubeconfig }),
       ...(context !== undefined && { context }),
     },

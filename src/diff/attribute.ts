@@ -3,6 +3,7 @@ import type { KubeObject } from "../model/object.ts";
 import { formatPath, overlaps, valueAt, type Path } from "../model/path.ts";
 import { refOf } from "../model/object.ts";
 import { sameJson, type Json } from "../model/json.ts";
+import { isAllocated } from "./allocated.ts";
 import { comparable, declared } from "./comparable.ts";
 import { declaredAt } from "./declared-place.ts";
 import { differences, type Difference } from "./differences.ts";
@@ -43,12 +44,32 @@ export interface AttributedField extends Difference {
  * (`predictedHead - predictedBase`), somebody in the cluster before it (`predictedBase - live`), or the server.
  */
 export function attributedFields(sides: Sides): readonly AttributedField[] {
-  const { live, predictedHead } = sides;
+  const { predictedHead } = sides;
   if (predictedHead === undefined) return [];
-  const total = differences(comparableOf(live), comparable(predictedHead));
+  const total = allDifferences(sides, predictedHead).filter((difference) => !isGuessed(difference, sides));
   const origin = originRule(sides, predictedHead);
   const fields = total.map((difference) => ({ ...difference, from: origin(difference.path) }));
   return [...fields, ...guessable(sides, total)];
+}
+
+function allDifferences({ live }: Sides, predictedHead: KubeObject): readonly Difference[] {
+  return differences(comparableOf(live), comparable(predictedHead));
+}
+
+/** Fields that get a value which the server picks when it is written, and which no plan can name. */
+export function allocatedPaths(sides: Sides): readonly Path[] {
+  const { predictedHead } = sides;
+  if (predictedHead === undefined) return [];
+  return allDifferences(sides, predictedHead)
+    .filter((difference) => isGuessed(difference, sides))
+    .map(({ path }) => path);
+}
+
+/** A dry-run picks a value that nothing keeps for the write. */
+function isGuessed({ path, after }: Difference, sides: Sides): boolean {
+  const { predictedHead } = sides;
+  if (predictedHead === undefined || after === undefined || !isAllocated(refOf(predictedHead), path)) return false;
+  return !isDeclared(path, sides);
 }
 
 /**

@@ -10,7 +10,7 @@ export interface Difference {
 
 /**
  * Where two values differ, each difference at the deepest place that still says it: a map key, or an item of a list
- * whose items can be told apart. Other lists differ as a whole. The order of map keys does not count.
+ * whose items can be told apart and keep their order. Other lists differ as a whole. The order of map keys does not count.
  */
 export function differences(before: Json | undefined, after: Json | undefined, path: Path = []): readonly Difference[] {
   if (before === undefined && after === undefined) return [];
@@ -65,9 +65,19 @@ function itemDifferences(before: JsonList, after: JsonList, identity: Identity, 
   const steps = new Map([...before, ...after].map((item) => [identityText(item, identity), itemStep(item, identity)]));
   const find = (list: JsonList, id: string): Json | undefined =>
     list.find((item) => identityText(item, identity) === id);
-  const inside = [...steps].flatMap(([id, step]) => differences(find(before, id), find(after, id), [...path, step]));
-  // Same items in another order: the order itself is the difference (environment variables refer backwards).
-  return inside.length > 0 ? inside : [{ path, before, after }];
+  // Items in another order are a difference of their own (environment variables refer backwards), whatever else differs.
+  if (!sameOrder(before, after, identity)) return [{ path, before, after }];
+  return [...steps].flatMap(([id, step]) => differences(find(before, id), find(after, id), [...path, step]));
+}
+
+/** The items that both lists have stand in the same order. */
+function sameOrder(before: JsonList, after: JsonList, identity: Identity): boolean {
+  const [old, fresh] = [before, after].map((list) => list.map((item) => identityText(item, identity)));
+  const [olds, freshes] = [new Set(old), new Set(fresh)];
+  return sameJson(
+    (old ?? []).filter((id) => freshes.has(id)),
+    (fresh ?? []).filter((id) => olds.has(id)),
+  );
 }
 
 /** The keys that tell the items of a list apart. */

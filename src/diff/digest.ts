@@ -7,7 +7,7 @@ import { compareText, refKey, type Ref } from "../model/ref.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import { comparable, declared } from "./comparable.ts";
 import { differences, reorderings, type Difference } from "./differences.ts";
-import { isSecretKind, isSecretPath } from "./secrecy.ts";
+import { isSecretKind, isSecretValue } from "./secrecy.ts";
 import { withoutUnstable, type UnstablePath } from "./unstable.ts";
 
 /** Hides secret values in digests: an HMAC with the target's key, or the word "present" where no key could be read. */
@@ -79,8 +79,11 @@ function intentLines(
   );
   // Containers start one after the other, and variables refer backwards: where an item stands is part of what is meant.
   const orders = reorderings(before, after).map(({ path, order }) => canonicalJson([key, formatPath(path), { order }]));
-  const isMoved = base !== undefined && head !== undefined && base.apiVersion !== head.apiVersion;
-  return [...values, ...orders, ...(isMoved ? [canonicalJson([key, "apiVersion", head.apiVersion])] : [])];
+  const versions =
+    head === undefined || base?.apiVersion === head.apiVersion
+      ? []
+      : [canonicalJson([key, "apiVersion", head.apiVersion])];
+  return [...values, ...orders, ...versions];
 }
 
 /** The digest of a whole run: over its targets' names and digests. */
@@ -108,7 +111,7 @@ function hidden(object: KubeObject, hide: Hide): Json {
 export function hiddenAt(ref: Pick<Ref, "group" | "kind">, path: Path, value: Json, hide: Hide): Json {
   if (!isSecretKind(ref)) return value;
   if (isMap(value)) return mapValues(value, (inner, key) => hiddenAt(ref, [...path, key], inner, hide));
-  if (!isSecretPath(ref, path)) return value;
+  if (!isSecretValue(path, value)) return value;
   return isList(value) ? value.map((item) => hiddenAt(ref, path, item, hide)) : hide(canonicalJson(value));
 }
 

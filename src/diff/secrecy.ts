@@ -31,7 +31,7 @@ function maskInSecret(path: Path, value: Json): Json {
     const members = Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined);
     return Object.fromEntries(members.map(([key, member]) => [key, maskInSecret([...path, key], member)]));
   }
-  return isSecretPath(SECRET, path) || isCopy(path, value) ? MASKED : value;
+  return isSecretValue(path, value) ? MASKED : value;
 }
 
 const SECRET = { group: "", kind: "Secret" };
@@ -40,6 +40,11 @@ const SECRET = { group: "", kind: "Secret" };
 // wrangler, external-secrets. Their values may be older than what the Secret holds now, so nobody else knows them.
 const COPIES =
   /last-applied|(?:^|\/)original(?:-diff.*)?$|objectset\.rio\.cattle\.io\/|(?:data|content|secret)-?hash$|checksum/i;
+
+/** Whether a value inside of a Secret tells something secret: one of its own, or a copy of them in an annotation. */
+export function isSecretValue(path: Path, value: Json): boolean {
+  return isSecretPath(SECRET, path) || isCopy(path, value);
+}
 
 function isCopy([top, field, key]: Path, value: Json): boolean {
   if (top !== "metadata" || field !== "annotations" || typeof key !== "string" || typeof value !== "string")

@@ -10,22 +10,42 @@ import { below, isMeant, membersOf, readMember, type FieldSet, type Member } fro
  * refilled, and nothing is validated: the server does that when it is asked with `predictionPatch`.
  */
 export function vanishing(answer: KubeObject, live: KubeObject, entries: readonly ManagedFields[]): KubeObject {
+  const node = nodeOf(answer, live, entries);
+  if (node === undefined) return answer;
+  const { metadata, ...content } = answer;
+  const { managedFields, ...kept } = metadata;
+  const rest = withoutReleased({ ...content, metadata: kept }, node, isIdentity) as KubeObject;
+  return managedFields === undefined ? rest : { ...rest, metadata: { ...rest.metadata, managedFields } };
+}
+
+/**
+ * Some field of a released one stays only for what somebody else claims inside it. In a map of a custom kind that may be
+ * otherwise: there a key belongs to who claims the key, as an item of a list does. Only the kind's schema tells the two apart.
+ */
+export function dependsOnSchema(answer: KubeObject, live: KubeObject, entries: readonly ManagedFields[]): boolean {
+  const node = nodeOf(answer, live, entries);
+  return node !== undefined && isPartlyKept(node, isIdentity);
+}
+
+function isPartlyKept(node: Node, isExempt: Exempt = () => false): boolean {
+  return membersOf(node.released).some((text) => {
+    const member = readMember(text);
+    const inner = nodeBelow(node, text);
+    if (member === undefined || inner.others.length === 0) return false;
+    const isWhole = inner.sent !== undefined || inner.others.some((set) => "." in set || membersOf(set).length === 0);
+    return (member.kind === "field" && !isWhole && !isExempt(member)) || isPartlyKept(inner);
+  });
+}
+
+function nodeOf(answer: KubeObject, live: KubeObject, entries: readonly ManagedFields[]): Node | undefined {
   const released = mergedEntry(live, entries)?.fieldsV1;
-  if (released === undefined) return answer;
+  if (released === undefined) return undefined;
   // In the answer the claims of others no longer hold what this apply takes from them.
   const claims = answer.metadata.managedFields ?? [];
   const others = claims.filter(
     (entry) => !isOurs(entry) && !entries.some((absorbed) => isSameManager(entry, absorbed)),
   );
-  const { metadata, ...content } = answer;
-  const { managedFields, ...kept } = metadata;
-  const node: Node = {
-    released,
-    sent: claims.find(isOurs)?.fieldsV1,
-    others: others.map(({ fieldsV1 }) => fieldsV1 ?? {}),
-  };
-  const rest = withoutReleased({ ...content, metadata: kept }, node, isIdentity) as KubeObject;
-  return managedFields === undefined ? rest : { ...rest, metadata: { ...rest.metadata, managedFields } };
+  return { released, sent: claims.find(isOurs)?.fieldsV1, others: others.map(({ fieldsV1 }) => fieldsV1 ?? {}) };
 }
 
 function isSameManager(a: ManagedFields, b: ManagedFields): boolean {
@@ -69,9 +89,9 @@ function nodeBelow({ released, sent, others }: Node, text: string): Node {
   };
 }
 
-/** A field stays with anything in it; an item of a list stays only for who claims the item itself. */
+/** A field stays with anything in it; an item of a list stays only for who claims the item itself: `{}`, or `.` beside its fields. */
 function isKeptByOthers({ kind }: Member, { others }: Node): boolean {
-  return kind === "item" ? others.some((set) => "." in set) : others.length > 0;
+  return kind === "item" ? others.some((set) => "." in set || Object.keys(set).length === 0) : others.length > 0;
 }
 
 type Change = (value: Json) => Json | undefined;

@@ -5,7 +5,14 @@ import { isManagedByUs } from "../model/ownership-marks.ts";
 import { formatPath } from "../model/path.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef, type Ref } from "../model/ref.ts";
-import { attributedFields, createdFields, gitFields, isGitChange } from "../diff/attribute.ts";
+import {
+  allocatedPaths,
+  attributedFields,
+  createdFields,
+  gitFields,
+  isGitChange,
+  type Sides,
+} from "../diff/attribute.ts";
 import { problemOfRefusal } from "../diff/refused.ts";
 import { takeoverProblems, takeovers } from "../diff/takeover.ts";
 import type { Assessment } from "./assess.ts";
@@ -69,15 +76,21 @@ function predictedChange(
     const fields = createdFields(head.object).map((field) => ({ ...field, from }) as const);
     return { change: toChange(subject, "create", fields, certainty), fields };
   }
-  if (prediction.replaces) {
-    const fields = gitFields(base?.object ?? live, head.object);
-    return { change: toChange(subject, "replace", fields, certainty), fields };
-  }
-  const fields = attributedFields(sidesOf(subject));
+  const sides = sidesOf(subject);
+  const fields = attributedFields(sides);
+  if (prediction.replaces)
+    return { change: withAllocated(toChange(subject, "replace", fields, certainty), sides), fields };
   if (movedFrom !== undefined)
-    return { change: { ...toChange(subject, "update", fields, certainty), movedFrom }, fields };
+    return { change: { ...withAllocated(toChange(subject, "update", fields, certainty), sides), movedFrom }, fields };
   const op = fields.length > 0 ? "update" : ownershipDiffers(live, prediction.object) ? "ownership" : undefined;
-  return op === undefined ? { fields: [] } : { change: toChange(subject, op, fields, certainty), fields };
+  if (op === undefined) return { fields: [] };
+  return { change: withAllocated(toChange(subject, op, fields, certainty), sides), fields };
+}
+
+function withAllocated(change: Change, sides: Sides): Change {
+  const paths = allocatedPaths(sides).map(formatPath);
+  if (paths.length === 0) return change;
+  return { ...change, notes: [`the server allocates ${paths.join(", ")} when it is written`] };
 }
 
 // A no-op answer equals the live object; times are written anew on every change of a manager's set.

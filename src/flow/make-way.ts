@@ -1,30 +1,52 @@
 import type { Address } from "../model/kind.ts";
 import type { KubeObject, ManagedFields } from "../model/object.ts";
+import { sameJson, type JsonMap } from "../model/json.ts";
 import type { Refusal } from "../model/refusal.ts";
 import type { Clock, Cluster } from "../ports.ts";
+import { comparable, withoutStatus } from "../diff/comparable.ts";
 import { ownershipPatch } from "../diff/migration.ts";
+import type { Sending } from "./sending.ts";
 
 export interface Refused {
   readonly kind: "refused";
   readonly refusal: Refusal;
 }
 
+export interface OwnershipMove {
+  readonly live: KubeObject;
+  readonly sending: Sending;
+}
+
 /**
  * Makes the fields ours that another tool left in an object, so that writing it removes what Git does not declare. Nothing
- * of the object's content changes. Refused when the object was changed since `live` was read.
+ * of the object's content changes. Refused when the object was changed since it was looked at, and when a dry-run now says
+ * that the write would make something else of it than was planned.
  */
 export async function takeOwnership(
   address: Address,
-  { live, entries }: { readonly live: KubeObject; readonly entries: readonly ManagedFields[] },
+  { live, sending }: OwnershipMove,
   cluster: Cluster,
   signal: AbortSignal,
 ): Promise<Refused | undefined> {
-  if (entries.length === 0) return undefined;
-  const answer = await cluster.patch(address, ownershipPatch(live, entries), { dryRun: false }, signal);
-  if (answer.kind === "accepted") return undefined;
+  const { absorbs, object, expected } = sending;
+  if (absorbs.length === 0) return undefined;
+  const answer = await cluster.patch(address, ownershipPatch(live, absorbs), { dryRun: false }, signal);
   // The answer to a patch that went through may have been lost, and its repetition refused.
-  const now = await cluster.read(address, signal);
-  return now !== undefined && !entries.some((entry) => isThere(entry, now)) ? undefined : answer;
+  const now = answer.kind === "accepted" ? answer.object : await cluster.read(address, signal);
+  if (answer.kind === "refused" && (now === undefined || absorbs.some((entry) => isThere(entry, now)))) return answer;
+  if (expected === undefined) return undefined;
+  const asked = await cluster.apply(address, object, { dryRun: true }, signal);
+  if (asked.kind === "refused") return asked;
+  return sameJson(contentOf(asked.object), contentOf(expected)) ? undefined : unplanned(address);
+}
+
+function contentOf(object: KubeObject): JsonMap {
+  return comparable(withoutStatus(object));
+}
+
+function unplanned({ kind, name }: Address): Refused {
+  const message = `${kind.kind} ${name} would become something else than was planned; the fields of the other tool are ours now, but nothing else was changed`;
+  return { kind: "refused", refusal: { httpStatus: 409, reason: "Conflict", message, causes: [] } };
 }
 
 function isThere({ manager, operation }: ManagedFields, { metadata }: KubeObject): boolean {

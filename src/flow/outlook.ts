@@ -1,3 +1,4 @@
+import { isBuiltInGroup } from "../model/built-in.ts";
 import type { Address, KubeKind } from "../model/kind.ts";
 import type { KubeObject, ManagedFields } from "../model/object.ts";
 import type { Path } from "../model/path.ts";
@@ -11,7 +12,7 @@ import type { Ignoring } from "../diff/ignore.ts";
 import { absorbed } from "../diff/absorbed.ts";
 import { mergePrediction } from "../diff/merge.ts";
 import { predictionPatch } from "../diff/migration.ts";
-import { vanishing } from "../diff/vanishing.ts";
+import { dependsOnSchema, vanishing } from "../diff/vanishing.ts";
 import { proveInSync } from "../diff/prover.ts";
 import { problemOfRefusal } from "../diff/refused.ts";
 import { replaceableBy } from "../diff/replaceable.ts";
@@ -163,10 +164,18 @@ async function ask(question: Question, rules: OutlookRules, signal: AbortSignal)
   if (live === undefined || sending.absorbs.length === 0) return { prediction: predicted(answer, at), sending };
   const without = vanishing(answer.object, live, sending.absorbs);
   const moved = await rules.cluster.patch(address, predictionPatch(live, without), { dryRun: true }, signal);
-  if (moved.kind === "accepted") return { prediction: predicted({ ...moved, warnings: answer.warnings }, at), sending };
-  if (moved.refusal.httpStatus === 409 && !question.isLast) return "changed";
-  return { prediction: moved, sending };
+  if (moved.kind === "refused")
+    return moved.refusal.httpStatus === 409 && !question.isLast ? "changed" : { prediction: moved, sending };
+  const prediction = predicted({ ...moved, warnings: answer.warnings }, at);
+  const isDoubtful = !isBuiltInGroup(address.kind.group) && dependsOnSchema(answer.object, live, sending.absorbs);
+  return {
+    prediction: isDoubtful ? { ...prediction, certainty: "offline", because: DOUBTFUL_MOVE } : prediction,
+    sending: { ...sending, expected: moved.object },
+  };
 }
+
+const DOUBTFUL_MOVE =
+  "fields of another tool become ours, and what stays of those that somebody else shares depends on the kind's schema";
 
 type Accepted = Extract<ApplyAnswer, { readonly kind: "accepted" }>;
 

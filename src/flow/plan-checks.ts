@@ -53,7 +53,10 @@ export async function checkPlan(judged: Judged, signal: AbortSignal): Promise<Ch
 
 /** An object may leave another app and so have come from there already. */
 function withAid(change: Change, aid: ReadingAid | undefined): Change {
-  return aid === undefined ? change : { ...change, ...aid, ...(change.movedFrom && { movedFrom: change.movedFrom }) };
+  if (aid === undefined) return change;
+  const notes = [...(change.notes ?? []), ...(aid.notes ?? [])];
+  const { movedFrom = aid.movedFrom } = change;
+  return { ...change, ...aid, ...(notes.length > 0 && { notes }), ...(movedFrom !== undefined && { movedFrom }) };
 }
 
 /** In what objects under a new name differ from the old ones, as Git has the two; by ref key of the new. */

@@ -9,6 +9,8 @@ export interface Sending {
   readonly held: readonly HeldField[];
   /** Entries of the live object's managedFields whose fields become ours first. */
   readonly absorbs: readonly ManagedFields[];
+  /** What the object has to be like after that; anything else was not planned. */
+  readonly expected?: KubeObject;
 }
 
 export interface SendingRules {

@@ -44,7 +44,8 @@ export async function predictReplacement(desired: Desired, cluster: Cluster, sig
   const predicted = { kind: "predicted", object, replaces: true } as const;
   if (answer.kind === "accepted") {
     const because = `${anew}; dry-run under another name`;
-    return { ...predicted, warnings: answer.warnings, certainty: "surrogate", because };
+    const made = { ...answer.object, metadata: object.metadata };
+    return { ...predicted, object: made, warnings: answer.warnings, certainty: "surrogate", because };
   }
   const refusal = inItsName(answer.refusal, standIn);
   if (!isOfTheOld(refusal)) return { kind: "refused", refusal };

@@ -2,7 +2,7 @@ import type { Change } from "../model/change.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Problem } from "../model/problem.ts";
 import { addressOf, findKind, type Address, type Kinds } from "../model/kind.ts";
-import type { KubeObject, ManagedFields } from "../model/object.ts";
+import type { KubeObject } from "../model/object.ts";
 import { formatRef, refKey } from "../model/ref.ts";
 import type { Clock, Cluster } from "../ports.ts";
 import { problemOfRefusal } from "../diff/refused.ts";
@@ -10,6 +10,7 @@ import type { Desired } from "./desired.ts";
 import { IN_FLIGHT, mapLimit } from "./parallel.ts";
 import type { TargetPlan } from "./plan-target.ts";
 import { removeForGood, takeOwnership, type Refused } from "./make-way.ts";
+import type { Sending } from "./sending.ts";
 import type { Written } from "./settle.ts";
 
 export interface WaveWritten {
@@ -68,7 +69,7 @@ function withAddress(entry: Desired, kinds: Kinds): Desired {
 interface WriteSubject {
   readonly address: Address;
   readonly live: KubeObject | undefined;
-  readonly entries: readonly ManagedFields[];
+  readonly sending: Sending | undefined;
 }
 
 interface WriteResult {
@@ -91,7 +92,7 @@ async function writeOne(
   const sending = plan.sendings.get(refKey(ref));
   const object = sending?.object ?? entry.object;
   const before = live?.metadata.resourceVersion;
-  const refused = await makeWay(op, { address: entry.address, live, entries: sending?.absorbs ?? [] }, request, signal);
+  const refused = await makeWay(op, { address: entry.address, live, sending }, request, signal);
   const answer = refused ?? (await request.cluster.apply(entry.address, object, { dryRun: false }, signal));
   if (answer.kind === "refused") {
     const problem = {
@@ -108,13 +109,13 @@ async function writeOne(
 /** What has to happen to the live object before it can be written as planned. */
 async function makeWay(
   op: Change["op"],
-  { address, live, entries }: WriteSubject,
+  { address, live, sending }: WriteSubject,
   { cluster, clock }: WriteRequest,
   signal: AbortSignal,
 ): Promise<Refused | undefined> {
   if (live === undefined) return undefined;
   if (op === "replace") return removeForGood(address, live, { cluster, clock }, signal);
-  return takeOwnership(address, { live, entries }, cluster, signal);
+  return sending && takeOwnership(address, { live, sending }, cluster, signal);
 }
 function notServed({ ref, op }: Change, entry: Desired | undefined): WriteResult {
   const problem: Problem = {

@@ -1,6 +1,5 @@
 import type { Agent } from "node:http";
-// Imported by name, so that the bundle leaves the library's thousand models out; whoever imports this file does so lazily.
-import { KubeConfig, loadYaml } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { Failure } from "../model/failure.ts";
 import { formatJson, type Json } from "../model/json.ts";
 import { adaptUser } from "./adapted-user.ts";
@@ -11,6 +10,7 @@ import { codeOf } from "./error-code.ts";
 import { findKubeconfig, type KubeconfigRequest, type KubeconfigText } from "./kubeconfig.ts";
 import { mapAt, textAt } from "./members.ts";
 import { ownAccount } from "./own-account.ts";
+import { isPlain, readPlainCredential } from "./plain-credential.ts";
 import { secretsIn, spellings } from "./secrets.ts";
 
 /** Which cluster to speak to, and as whom. */
@@ -21,7 +21,11 @@ export interface ConnectRequest extends KubeconfigRequest {
   readonly inCluster?: boolean;
   /** Told every secret, also those that credential plugins and token files bring later. */
   readonly learn?: (secret: string) => void;
+  readonly readYaml: YamlReader;
 }
+
+/** Reads a YAML document as kubectl does, or says in which line it is broken. */
+export type YamlReader = (text: string) => { readonly value: Json } | { readonly brokenAt: number };
 
 /**
  * Reads the kubeconfig and gives a connection that has sent nothing yet. Throws Failure `kubeconfig-missing` or
@@ -34,16 +38,19 @@ export async function connect(request: ConnectRequest): Promise<Connection> {
   const secrets = secretsIn(chosen.user);
   const learn = request.learn ?? (() => {});
   secrets.forEach((secret) => learn(secret));
-  const load = loader(chosen);
-  let config = load();
-  const read = (): Promise<Credential> => readCredential(config, chosen, server, learn);
+  const read = await credentialReader(chosen, server);
+  const readAndLearn = async (isNew: boolean): Promise<Credential> => {
+    const credential = await read(isNew).catch((error: unknown) => {
+      throw noCredential(chosen, error);
+    });
+    [...Object.values(credential.headers).map(withoutScheme), String(credential.tls.key ?? "")]
+      .flatMap(spellings)
+      .forEach((secret) => learn(secret));
+    return credential;
+  };
   const shared = shareCredentials({
-    read,
-    async readAnew() {
-      // The library keeps what a plugin said inside its object: a new object asks the plugin again.
-      config = load();
-      return read();
-    },
+    read: () => readAndLearn(false),
+    readAnew: () => readAndLearn(true),
     now: () => performance.now(),
   });
   return { server, context: chosen.name, secrets, ...shared };
@@ -51,24 +58,14 @@ export async function connect(request: ConnectRequest): Promise<Connection> {
 
 async function choose(request: ConnectRequest): Promise<ChosenContext> {
   const texts = await findKubeconfig(request);
-  return chooseContext(texts.map(parse), request.context);
+  const parsed = texts.map((text) => parse(text, request.readYaml));
+  return chooseContext(parsed, request.context);
 }
 
-// The library's errors quote the content, which holds credentials: they go no further.
-function parse({ text, name, folder }: KubeconfigText): ParsedKubeconfig {
-  const parsed = { name, ...(folder === undefined ? {} : { folder }) };
-  try {
-    return { ...parsed, content: loadYaml<Json>(text) };
-  } catch (error) {
-    const line = lineOf(error);
-    throw invalid(`${name} is no valid YAML${line === undefined ? "" : ` (line ${line})`}`);
-  }
-}
-
-function lineOf(error: unknown): number | undefined {
-  const mark =
-    error instanceof Error && "mark" in error ? (error.mark as { readonly line?: unknown } | null) : undefined;
-  return typeof mark?.line === "number" ? mark.line + 1 : undefined;
+function parse({ text, name, folder }: KubeconfigText, readYaml: YamlReader): ParsedKubeconfig {
+  const read = readYaml(text);
+  if ("brokenAt" in read) throw invalid(`${name} is no valid YAML (line ${read.brokenAt})`);
+  return { name, ...(folder === undefined ? {} : { folder }), content: read.value };
 }
 
 function serverOf({ name, cluster }: ChosenContext): URL {
@@ -79,8 +76,25 @@ function serverOf({ name, cluster }: ChosenContext): URL {
   throw invalid(`the server of context ${name} is not https, so credentials would travel in the clear`);
 }
 
+/** Reads the credential as it is cached, or anew whatever is cached. */
+type CredentialReader = (isNew: boolean) => Promise<Credential>;
+
+// The library costs 80 ms and 15 MB, which only programs, providers and proxies are worth.
+async function credentialReader(chosen: ChosenContext, server: URL): Promise<CredentialReader> {
+  if (isPlain(chosen) && server.protocol === "https:") return () => readPlainCredential(chosen);
+  const load = await loader(chosen);
+  let config = load();
+  return (isNew) => {
+    // The library keeps what a plugin said inside its object: a new object asks the plugin again.
+    if (isNew) config = load();
+    return readByLibrary(config, chosen, server);
+  };
+}
+
 /** Makes the library's view of this one context, as often as asked. */
-function loader({ name, cluster, user }: ChosenContext): () => KubeConfig {
+async function loader({ name, cluster, user }: ChosenContext): Promise<() => KubeConfig> {
+  // Imported by name, so that the bundle leaves the library's thousand models out.
+  const { KubeConfig: Library } = await import("@kubernetes/client-node");
   const text = formatJson({
     "current-context": name,
     contexts: [{ name, context: { cluster: name, user: name } }],
@@ -88,7 +102,7 @@ function loader({ name, cluster, user }: ChosenContext): () => KubeConfig {
     users: [{ name, user: adaptUser(user, cluster) }],
   });
   return () => {
-    const config = new KubeConfig();
+    const config = new Library();
     try {
       config.loadFromString(text);
     } catch {
@@ -100,24 +114,15 @@ function loader({ name, cluster, user }: ChosenContext): () => KubeConfig {
 
 const PLUGIN_MILLISECONDS = 60_000;
 
-async function readCredential(
-  config: KubeConfig,
-  chosen: ChosenContext,
-  server: URL,
-  learn: (secret: string) => void,
-): Promise<Credential> {
+async function readByLibrary(config: KubeConfig, { cluster }: ChosenContext, server: URL): Promise<Credential> {
   const options: LibraryOptions = { headers: {} };
-  try {
-    await withinTime(config.applyToHTTPSOptions(options));
-  } catch (error) {
-    throw noCredential(chosen, error);
-  }
-  const headers = headersOf(options);
-  [...Object.values(headers).map(withoutScheme), String(options.key ?? "")]
-    .flatMap(spellings)
-    .forEach((secret) => learn(secret));
-  const direct = textAt(chosen.cluster, "proxy-url") === undefined && server.protocol === "https:";
-  return { tls: tlsOf(options), headers, ...(direct || options.agent === undefined ? {} : { agent: options.agent }) };
+  await withinTime(config.applyToHTTPSOptions(options));
+  const direct = textAt(cluster, "proxy-url") === undefined && server.protocol === "https:";
+  return {
+    tls: tlsOf(options),
+    headers: headersOf(options),
+    ...(direct || options.agent === undefined ? {} : { agent: options.agent }),
+  };
 }
 
 /** What the library fills in; its own type promises more and holds less. */

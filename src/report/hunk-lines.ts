@@ -1,42 +1,54 @@
-import type { DiffLine, LineDiff } from "../diff/lines.ts";
+import type { LineDiff, LineRun } from "../diff/lines.ts";
 import { excerpt } from "./excerpt.ts";
 
 /** UTF-16 units of one line that are shown: a minified file in a ConfigMap is one line of a megabyte. */
 export const LONGEST_LINE = 1_000;
 
-const SIGNS: Readonly<Record<DiffLine["kind"], string>> = { same: " ", removed: "-", added: "+" };
+const SIGNS: Readonly<Record<LineRun["kind"], string>> = { same: " ", removed: "-", added: "+" };
 
 /** The changed lines of a text with `context` unchanged ones around them; each run of them below a line that says where it is. */
-export function hunkLines(path: string, { lines, coarse }: LineDiff, context: number): readonly string[] {
-  const near = nearChanges(lines, context);
+export function hunkLines(path: string, { runs, coarse }: LineDiff, context: number): readonly string[] {
   const drawn: string[] = [];
   let number = 1;
   let gap = true;
-  for (const [index, line] of lines.entries()) {
-    const isShown = near.has(index) && !isFinalLineEnd(lines, index);
-    if (isShown && gap) drawn.push(heading(path, { number, coarse }));
-    if (isShown) drawn.push(`${SIGNS[line.kind]} ${excerpt(line.text, LONGEST_LINE)}`.trimEnd());
-    gap = !isShown;
-    if (line.kind !== "removed") number += 1;
+  const draw = (kind: LineRun["kind"], lines: readonly string[]): void => {
+    if (lines.length === 0) return;
+    if (gap) drawn.push(heading(path, { number, coarse }));
+    for (const line of lines) drawn.push(`${SIGNS[kind]} ${excerpt(line, LONGEST_LINE)}`.trimEnd());
+    gap = false;
+    if (kind !== "removed") number += lines.length;
+  };
+  for (const [index, run] of runs.entries()) {
+    const { start, hidden, end } = shownOf(run, { isFirst: index === 0, isLast: index === runs.length - 1, context });
+    draw(run.kind, start);
+    gap ||= hidden > 0;
+    number += hidden;
+    draw(run.kind, end);
   }
   return drawn;
 }
 
-/** Positions of all lines that changed, or that are at most `context` lines away from one that did. */
-function nearChanges(lines: readonly DiffLine[], context: number): ReadonlySet<number> {
-  const near = new Set<number>();
-  let shownUntil = -1;
-  for (const [index, line] of lines.entries()) {
-    if (line.kind === "same") continue;
-    for (let at = Math.max(shownUntil + 1, index - context); at <= index + context; at += 1) near.add(at);
-    shownUntil = index + context;
-  }
-  return near;
+interface Shown {
+  readonly start: readonly string[];
+  readonly hidden: number;
+  readonly end: readonly string[];
 }
 
-// A text that ends with a line end splits into one empty line more.
-function isFinalLineEnd(lines: readonly DiffLine[], index: number): boolean {
-  return index === lines.length - 1 && lines[index]?.kind === "same" && lines[index]?.text === "";
+/** Of lines that stay, only those next to a change. */
+function shownOf(
+  { kind, lines }: LineRun,
+  { isFirst, isLast, context }: { readonly isFirst: boolean; readonly isLast: boolean; readonly context: number },
+): Shown {
+  if (kind !== "same") return { start: lines, hidden: 0, end: [] };
+  // A text that ends with a line end splits into one empty line more.
+  const told = isLast && lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+  const [first, last] = [isFirst ? 0 : context, isLast ? 0 : context];
+  if (told.length <= first + last) return { start: told, hidden: 0, end: [] };
+  return {
+    start: told.slice(0, first),
+    hidden: told.length - first - last,
+    end: told.slice(told.length - last),
+  };
 }
 
 function heading(path: string, { number, coarse }: { readonly number: number; readonly coarse: boolean }): string {

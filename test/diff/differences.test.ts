@@ -15,7 +15,7 @@ function told(before: string, after: string): string[] {
 describe("differences", () => {
   test("name the deepest field, and list items by what tells them apart", () => {
     const before = `spec: {containers: [{name: web, image: "a:1", env: [{name: A, value: "1"}]}, {name: log, image: "l:1"}]}`;
-    const after = `spec: {containers: [{name: log, image: "l:1"}, {name: web, image: "a:2", env: [{name: B, value: "2"}]}]}`;
+    const after = `spec: {containers: [{name: web, image: "a:2", env: [{name: B, value: "2"}]}, {name: log, image: "l:1"}]}`;
     expect(told(before, after)).toEqual([
       `spec.containers[name=web].env[name=A]: {"name":"A","value":"1"} -> -`,
       `spec.containers[name=web].env[name=B]: - -> {"name":"B","value":"2"}`,
@@ -23,9 +23,15 @@ describe("differences", () => {
     ]);
   });
 
-  test("tell the order of keyed items when nothing else differs", () => {
+  test("tell the order of keyed items, by the whole list, also when something else differs", () => {
     expect(told(`env: [{name: A}, {name: B}]`, `env: [{name: B}, {name: A}]`)).toEqual([
       `env: [{"name":"A"},{"name":"B"}] -> [{"name":"B"},{"name":"A"}]`,
+    ]);
+    expect(told(`env: [{name: A}, {name: B}]`, `env: [{name: B}, {name: A, value: "1"}]`)).toEqual([
+      `env: [{"name":"A"},{"name":"B"}] -> [{"name":"B"},{"name":"A","value":"1"}]`,
+    ]);
+    expect(told(`env: [{name: A}, {name: B}]`, `env: [{name: C}, {name: A}, {name: B}]`)).toEqual([
+      `env[name=C]: - -> {"name":"C"}`,
     ]);
   });
 

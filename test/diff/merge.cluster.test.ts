@@ -16,6 +16,7 @@ import { formatPath } from "../../src/model/path.ts";
 import { formatRef } from "../../src/model/ref.ts";
 import type { Cluster } from "../../src/ports.ts";
 import { systemClock } from "../../src/system/clock.ts";
+import { readOneDocument } from "../../src/manifest/one-document.ts";
 import { cluster, freshNamespace, kubectl } from "../cluster/cluster.ts";
 import { mutations } from "./mutations.ts";
 
@@ -171,7 +172,7 @@ spec:
 
 async function openCluster(systemNamespace: string): Promise<Cluster> {
   const opened = await openAccess(
-    { kubeconfig: cluster().kubeconfig, env: {} },
+    { kubeconfig: cluster().kubeconfig, env: {}, readYaml: readOneDocument },
     { systemNamespace, clock: systemClock },
   );
   onTestFinished(() => opened.close());

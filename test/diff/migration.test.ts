@@ -133,6 +133,17 @@ describe("fields vanish", () => {
     };
     expect(vanishing(answer, live, [old])["list"]).toEqual([{ name: "b", more: "1" }]);
   });
+
+  test("but not an item that another claims as one value", () => {
+    const claim = (manager: string): ManagedFields => ({
+      ...entry(manager, "Apply"),
+      fieldsV1: { "f:list": { 'k:{"name":"a"}': {} } },
+    });
+    const [flux, second] = [claim("kustomize-controller"), claim("second")];
+    const live = { ...configMap({}, [flux, second]), list: [{ name: "a" }] };
+    const answer = { ...live, metadata: { ...live.metadata, managedFields: [entry("plumbline", "Apply"), second] } };
+    expect(vanishing(answer, live, [flux])["list"]).toEqual([{ name: "a" }]);
+  });
 });
 
 test("the patch that asks for a prediction holds the top-level parts that differ, and nothing that the server owns", () => {

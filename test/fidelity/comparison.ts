@@ -1,4 +1,4 @@
-import type { Certainty, Change } from "../../src/model/change.ts";
+import type { Change } from "../../src/model/change.ts";
 import { canonicalJson, isMap, type JsonMap } from "../../src/model/json.ts";
 import type { KubeObject } from "../../src/model/object.ts";
 import { refKey } from "../../src/model/ref.ts";
@@ -7,40 +7,21 @@ import type { TargetPlan } from "../../src/flow/plan-target.ts";
 import type { Problem, ProblemCode } from "../../src/model/problem.ts";
 import { problemOfRefusal } from "../../src/diff/refused.ts";
 import type { Case } from "./case.ts";
-import { claimsOf, contentOf, divergences, misplaced, unordered } from "./content.ts";
+import { claimsOf, contentOf, misplaced, unordered } from "./content.ts";
+import {
+  differenceText,
+  keepsStatus,
+  listed,
+  listText,
+  mismatch,
+  told,
+  type Mismatch,
+  type Verdict,
+} from "./mismatch.ts";
 import { replay } from "./replay.ts";
 import type { Course } from "./story.ts";
 import type { Stage } from "./stage.ts";
 import { targetOf } from "./target.ts";
-
-/** How a prediction can be wrong. */
-export type MismatchClass =
-  | "another deed"
-  | "another value"
-  | "untrue field"
-  | "order untold"
-  | "refusal unforeseen"
-  | "refused without need"
-  | "refused otherwise"
-  | "writes in silence"
-  | "left half-migrated"
-  | "not in sync afterwards"
-  | "crash";
-
-export interface Mismatch {
-  readonly one: Case;
-  readonly class: MismatchClass;
-  readonly certainty: Certainty;
-  readonly expected: string;
-  readonly got: string;
-}
-
-/** What became of a case whose plan held, or every way in which it did not. */
-export interface Verdict {
-  readonly one: Case;
-  readonly deed: Change["op"] | "nothing" | "refused" | "guarded";
-  readonly mismatches: readonly Mismatch[];
-}
 
 /** Lays what the plan said beside what really happened; where the plan says "nothing", the real write is made to see. */
 export async function compare(course: Course, stage: Stage): Promise<Verdict> {
@@ -184,18 +165,6 @@ function pruned(content: JsonMap): JsonMap {
   return { ...content, metadata: Object.fromEntries(kept) };
 }
 
-function listed(texts: readonly string[]): string {
-  return [...texts.slice(0, 3).map(cut), ...(texts.length > 3 ? [`and ${texts.length - 3} more`] : [])].join("; ");
-}
-
-function listText(left: JsonMap, right: JsonMap): string {
-  const found = divergences(left, right);
-  const lines = found
-    .slice(0, 5)
-    .map(({ place, left: said, right: is }) => `${place} said ${cut(said)}, is ${cut(is)}`);
-  return [...lines, ...(found.length > 5 ? [`and ${found.length - 5} more`] : [])].join("; ");
-}
-
 const ABSORBED = ["kubectl-client-side-apply", "kubectl-apply", "helm", "kustomize-controller", "argocd-controller"];
 
 /** Once an object is ours, nobody who wrote it in our place before holds on to its fields. */
@@ -237,40 +206,6 @@ async function compareAfterwards(course: Course, stage: Stage): Promise<readonly
   );
   const isRight = answer.kind === "refused" || canonicalJson(answer.object) !== canonicalJson(after);
   return isRight ? [] : [mismatch(course, "not in sync afterwards", "nothing", again.join("; "))];
-}
-
-function differenceText({ one }: Course, before: KubeObject, after: KubeObject): string {
-  const keeps = { keepsStatus: keepsStatus(one) };
-  const found = divergences(contentOf(before, keeps), contentOf(after, keeps));
-  if (found.length === 0) return "managers only";
-  return found
-    .slice(0, 5)
-    .map(({ place, left, right }) => `${place} ${cut(left)} -> ${cut(right)}`)
-    .join("; ");
-}
-
-/** Kinds of the run whose status is no subresource. */
-export function keepsStatus({ recipe }: Case): boolean {
-  return recipe.kind === "Freeform" || recipe.kind === "Queue";
-}
-
-function told({ change }: Course): string {
-  if (change === undefined) return "nothing";
-  const fields = change.fields.map(({ path, before, after }) => `${path} ${valueText(before)} -> ${valueText(after)}`);
-  return `${change.op} ${fields.slice(0, 5).join("; ")}${fields.length > 5 ? `; and ${fields.length - 5} more` : ""}`;
-}
-
-function valueText(value: unknown): string {
-  if (value === undefined) return "-";
-  return cut(JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? String(member) : member)));
-}
-
-function cut(text: string): string {
-  return text.length <= 120 ? text : `${text.slice(0, 120)}...`;
-}
-
-function mismatch(course: Course, kind: MismatchClass, expected: string, got: string): Mismatch {
-  return { one: course.one, class: kind, certainty: course.change?.certainty ?? "server", expected, got };
 }
 
 function soon(): AbortSignal {

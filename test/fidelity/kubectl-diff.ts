@@ -5,7 +5,7 @@ import type { KubeObject } from "../../src/model/object.ts";
 import { FIELD_MANAGER } from "../../src/model/ownership-marks.ts";
 import { refKey } from "../../src/model/ref.ts";
 import type { Case } from "./case.ts";
-import { keepsStatus } from "./comparison.ts";
+import { keepsStatus } from "./mismatch.ts";
 import { contentOf, divergences } from "./content.ts";
 import { replay } from "./replay.ts";
 import type { Course } from "./story.ts";

@@ -5,7 +5,7 @@ import { canonicalJson } from "../../src/model/json.ts";
 import type { KubeObject } from "../../src/model/object.ts";
 import { refKey } from "../../src/model/ref.ts";
 import type { Case } from "./case.ts";
-import { keepsStatus } from "./comparison.ts";
+import { keepsStatus } from "./mismatch.ts";
 import type { Course } from "./story.ts";
 import type { Stage } from "./stage.ts";
 import { targetOf } from "./target.ts";

@@ -1,5 +1,5 @@
 import type { Certainty } from "../../src/model/change.ts";
-import type { Mismatch } from "./comparison.ts";
+import type { Mismatch } from "./mismatch.ts";
 import type { Findings } from "./run.ts";
 
 const HIT_RATE = 0.95;

@@ -1,5 +1,6 @@
 import type { Case } from "./case.ts";
-import { compare, type Mismatch, type Verdict } from "./comparison.ts";
+import { compare } from "./comparison.ts";
+import type { Mismatch, Verdict } from "./mismatch.ts";
 import { askKubectl, compareViews, writeKeeper, type KubectlFinding, type KubectlView } from "./kubectl-diff.ts";
 import { newProofTally, type ProofFindings, type ProofTally } from "./proof-tally.ts";
 import { play, type Unusable } from "./story.ts";

@@ -9,12 +9,13 @@ import { objectEndpoint } from "../../src/kube/endpoint.ts";
 import { formatJson, type Json } from "../../src/model/json.ts";
 import { addressOf, findKind, type Address, type Kinds } from "../../src/model/kind.ts";
 import { refOf, type KubeObject } from "../../src/model/object.ts";
+import { readOneDocument } from "../../src/manifest/one-document.ts";
 import type { TargetReport } from "../../src/model/plan.ts";
 import type { ClusterAccess, Log, Rendered } from "../../src/ports.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { startControlPlane } from "../cluster/control-plane.ts";
 import { ADMIN } from "../cluster/user.ts";
-import { DEFINITIONS } from "./kinds/extension.ts";
+import { DEFINITIONS } from "./kinds/definitions.ts";
 import { kubectlOf, type Kubectl } from "./kubectl.ts";
 import { openRawApi, type RawAnswer, type RawApi, type RawBody } from "./raw-api.ts";
 
@@ -64,7 +65,7 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
   const plane = stack.use(await startControlPlane({ controllers: false, say, serverFlags: SERVER_FLAGS }));
   const api = stack.use(openRawApi(plane.server, { caFile: plane.caFile, token: plane.tokenFor(ADMIN.name) }));
   const opened = await openAccess(
-    { kubeconfig: plane.kubeconfig, env: {} },
+    { kubeconfig: plane.kubeconfig, env: {}, readYaml: readOneDocument },
     { systemNamespace: SYSTEM, clock: systemClock },
   );
   stack.defer(() => opened.close());

@@ -10,6 +10,7 @@ import { planTarget, type PlanTargetRequest, type TargetPlan } from "../../src/f
 import { openAccess } from "../../src/kube/access.ts";
 import { parseManifests } from "../../src/manifest/parse.ts";
 import { systemClock } from "../../src/system/clock.ts";
+import { readOneDocument } from "../../src/manifest/one-document.ts";
 import { dedent } from "../support/yml.ts";
 import { cluster } from "../cluster/cluster.ts";
 
@@ -77,7 +78,10 @@ export const PROTECTED = [
 export async function engine(options: EngineOptions): Promise<Engine> {
   const { namespace, app = "app", clock = systemClock, around = (access) => access } = options;
   const kubeconfig = options.kubeconfig ?? cluster().kubeconfig;
-  const opened = await openAccess({ kubeconfig, env: {} }, { systemNamespace: namespace, clock });
+  const opened = await openAccess(
+    { kubeconfig, env: {}, readYaml: readOneDocument },
+    { systemNamespace: namespace, clock },
+  );
   onTestFinished(() => opened.close());
   const access = around(opened.access);
 

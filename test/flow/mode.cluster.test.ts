@@ -6,6 +6,7 @@ import type { KubeKind } from "../../src/model/kind.ts";
 import type { Mode } from "../../src/model/mode.ts";
 import type { Cluster } from "../../src/ports.ts";
 import { systemClock } from "../../src/system/clock.ts";
+import { readOneDocument } from "../../src/manifest/one-document.ts";
 import { cluster, freshAccount, freshNamespace, kubectl } from "../cluster/cluster.ts";
 
 const signal = new AbortController().signal;
@@ -17,7 +18,10 @@ const NAMESPACE: KubeKind = { ...of, group: "", kind: "Namespace", resource: "na
 
 /** An account's choice in words: `apps/Deployment other: why not`, one line for each place where no dry-run may be asked. */
 async function choose(kubeconfig: string, places: readonly (readonly [KubeKind, string?])[], mode: Mode = "auto") {
-  const opened = await openAccess({ kubeconfig, env: {} }, { systemNamespace: "default", clock: systemClock });
+  const opened = await openAccess(
+    { kubeconfig, env: {}, readYaml: readOneDocument },
+    { systemNamespace: "default", clock: systemClock },
+  );
   onTestFinished(() => opened.close());
   const api = counting(opened.access.cluster);
   const desired = places.map(([kind, namespace]) => toDesired(kind, namespace));

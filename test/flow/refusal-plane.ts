@@ -14,6 +14,7 @@ import { openAccess } from "../../src/kube/access.ts";
 import { refusalOf } from "../../src/kube/answer.ts";
 import { parseManifests } from "../../src/manifest/parse.ts";
 import { systemClock } from "../../src/system/clock.ts";
+import { readOneDocument } from "../../src/manifest/one-document.ts";
 import { apiOf } from "../cluster/api.ts";
 import { startControlPlane, type ControlPlane } from "../cluster/control-plane.ts";
 import { freePorts } from "../cluster/free-ports.ts";
@@ -49,7 +50,10 @@ export async function startRefusalPlane(): Promise<RefusalPlane> {
   const connected = new Map<string, Promise<Connected>>();
   const open = async (user: string): Promise<Connected> => {
     const kubeconfig = await plane.kubeconfigFor(user);
-    const opened = await openAccess({ kubeconfig, env: {} }, { systemNamespace: "default", clock: systemClock });
+    const opened = await openAccess(
+      { kubeconfig, env: {}, readYaml: readOneDocument },
+      { systemNamespace: "default", clock: systemClock },
+    );
     ends.defer(() => opened.close());
     const { cluster } = opened.access;
     return { cluster, kinds: await cluster.kinds(SIGNAL) };

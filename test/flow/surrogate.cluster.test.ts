@@ -8,13 +8,17 @@ import { predictInSurrogate, predictReplacement } from "../../src/flow/surrogate
 import { openAccess } from "../../src/kube/access.ts";
 import { parseManifests } from "../../src/manifest/parse.ts";
 import { systemClock } from "../../src/system/clock.ts";
+import { readOneDocument } from "../../src/manifest/one-document.ts";
 import { cluster as testCluster, freshAccount, freshNamespace, kubectl } from "../cluster/cluster.ts";
 import { wait } from "../cluster/wait.ts";
 
 const SIGNAL = new AbortController().signal;
 
 async function clusterOf(kubeconfig = testCluster().kubeconfig): Promise<Cluster> {
-  const opened = await openAccess({ kubeconfig, env: {} }, { systemNamespace: "default", clock: systemClock });
+  const opened = await openAccess(
+    { kubeconfig, env: {}, readYaml: readOneDocument },
+    { systemNamespace: "default", clock: systemClock },
+  );
   onTestFinished(() => opened.close());
   return opened.access.cluster;
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../src/kube/connect.ts";
+import { readOneDocument } from "../../src/manifest/one-document.ts";
 import { createCluster } from "../../src/kube/cluster.ts";
 import { createTransport, type Transport } from "../../src/kube/transport.ts";
 import { addressOf, findKind, preferredKind, type Address, type Kinds, type KubeKind } from "../../src/model/kind.ts";
@@ -13,7 +14,7 @@ import { adminTransport, limitedTransport } from "./real-transport.ts";
 let kinds: Kinds;
 
 beforeAll(async () => {
-  const connection = await connect({ kubeconfig: testCluster().kubeconfig, env: {} });
+  const connection = await connect({ kubeconfig: testCluster().kubeconfig, env: {}, readYaml: readOneDocument });
   await using transport = createTransport(connection, { clock: jumpingClock() });
   kinds = await clusterOf(transport).kinds(QUIET);
 });

@@ -6,14 +6,20 @@ import { connect as connectTcp, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { connect } from "../../src/kube/connect.ts";
+import { connect as connectWith, type ConnectRequest } from "../../src/kube/connect.ts";
 import { ownAccount } from "../../src/kube/own-account.ts";
+import type { Connection } from "../../src/kube/connection.ts";
+import { readOneDocument } from "../../src/manifest/one-document.ts";
 import { createTransport } from "../../src/kube/transport.ts";
 import { jumpingClock } from "./clocks.ts";
 import { GET_WEB, json, loopback, QUIET } from "./loopback.ts";
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from "./loopback-certificate.ts";
 
 const CANARY = "s3cr3t-canary-in-the-kubeconfig";
+
+function connect(request: Omit<ConnectRequest, "readYaml">): Promise<Connection> {
+  return connectWith({ ...request, readYaml: readOneDocument });
+}
 
 /** A kubeconfig of two contexts; `user` is the YAML of the user's fields, in flow form. */
 function kubeconfig(user = `{token: ${CANARY}}`, server = "https://10.0.0.1:6443"): string {
@@ -90,7 +96,7 @@ describe("a kubeconfig that cannot be used gives one message that quotes no cont
       "YAML that is none",
       { kubeconfig: `a: b\ntoken: "${CANARY}\n`, env: {} },
       "kubeconfig-invalid",
-      "kubeconfig: the kubeconfig input is no valid YAML (line 3)",
+      "kubeconfig: the kubeconfig input is no valid YAML (line 2)",
     ],
     [
       "a text",

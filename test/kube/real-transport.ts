@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { connect } from "../../src/kube/connect.ts";
+import { readOneDocument } from "../../src/manifest/one-document.ts";
 import { createTransport, type Transport } from "../../src/kube/transport.ts";
 import type { Clock } from "../../src/ports.ts";
 import { cluster, kubectl } from "../cluster/cluster.ts";
@@ -7,7 +8,9 @@ import { jumpingClock } from "./clocks.ts";
 
 /** Speaks to the shared API server as its administrator. */
 export async function adminTransport(clock: Clock = jumpingClock()): Promise<Transport> {
-  return closing(createTransport(await connect({ kubeconfig: cluster().kubeconfig, env: {} }), { clock }));
+  return closing(
+    createTransport(await connect({ kubeconfig: cluster().kubeconfig, env: {}, readYaml: readOneDocument }), { clock }),
+  );
 }
 
 /** Speaks as a ServiceAccount of the namespace that may only do these verbs on these resources. */
@@ -31,7 +34,9 @@ export async function limitedTransport(namespace: string, verbs: string, resourc
     clusters: [{ name: "it", cluster: { server, "certificate-authority": caFile } }],
     users: [{ name: "limited", user: { token } }],
   });
-  return closing(createTransport(await connect({ kubeconfig, env: {} }), { clock: jumpingClock() }));
+  return closing(
+    createTransport(await connect({ kubeconfig, env: {}, readYaml: readOneDocument }), { clock: jumpingClock() }),
+  );
 }
 
 function closing(transport: Transport): Transport {

@@ -1,0 +1,1 @@
+import{n as readDocuments,t as Lines}from"./lines.js";function readOneDocument(text){let{documents,faults}=readDocuments(text),[fault]=faults;return fault===void 0?{value:documents[0]?.value??null}:{brokenAt:new Lines(text,``).placeOf(fault.offset).line}}export{readOneDocument};
