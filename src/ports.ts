@@ -14,6 +14,11 @@ import type { Target } from "./model/target.ts";
 /** Turns one app of one commit into objects, in a child process without credentials. */
 export interface Renderer {
   render(request: RenderRequest, signal: AbortSignal): Promise<Rendered>;
+  /** An app of two commits: where it is made of files alone, those that both have are read once and give the same objects. */
+  renderBoth(
+    requests: readonly [RenderRequest, RenderRequest],
+    signal: AbortSignal,
+  ): Promise<readonly [Rendered, Rendered]>;
 }
 
 export interface RenderRequest {

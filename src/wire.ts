@@ -113,6 +113,10 @@ function lazyRenderer({ env, workspace }: WireRequest, temporary: string): Rende
       renderer ??= create();
       return (await renderer).render(request, signal);
     },
+    async renderBoth(requests, signal) {
+      renderer ??= create();
+      return (await renderer).renderBoth(requests, signal);
+    },
   };
 }
 

@@ -3,13 +3,12 @@ import type { KubeObject } from "../model/object.ts";
 import { formatPath, overlaps, valueAt, type Path } from "../model/path.ts";
 import { refOf } from "../model/object.ts";
 import { sameJson, type Json } from "../model/json.ts";
-import { isAllocated } from "./allocated.ts";
 import { comparable, declared } from "./comparable.ts";
 import { declaredAt } from "./declared-place.ts";
 import { differences, type Difference } from "./differences.ts";
 import { isManagedByUs } from "../model/ownership-marks.ts";
 import { authorOf, lastWriter } from "./ownership.ts";
-import { extraFields } from "./extra.ts";
+import { extraFields, isClaimed } from "./extra.ts";
 import { isSecretKind, isSecretPath, maskValue } from "./secrecy.ts";
 import { isSecurityRelevant } from "./security.ts";
 
@@ -46,30 +45,10 @@ export interface AttributedField extends Difference {
 export function attributedFields(sides: Sides): readonly AttributedField[] {
   const { predictedHead } = sides;
   if (predictedHead === undefined) return [];
-  const total = allDifferences(sides, predictedHead).filter((difference) => !isGuessed(difference, sides));
+  const total = differences(comparableOf(sides.live), comparable(predictedHead));
   const origin = originRule(sides, predictedHead);
   const fields = total.map((difference) => ({ ...difference, from: origin(difference.path) }));
   return [...fields, ...guessable(sides, total)];
-}
-
-function allDifferences({ live }: Sides, predictedHead: KubeObject): readonly Difference[] {
-  return differences(comparableOf(live), comparable(predictedHead));
-}
-
-/** Fields that get a value which the server picks when it is written, and which no plan can name. */
-export function allocatedPaths(sides: Sides): readonly Path[] {
-  const { predictedHead } = sides;
-  if (predictedHead === undefined) return [];
-  return allDifferences(sides, predictedHead)
-    .filter((difference) => isGuessed(difference, sides))
-    .map(({ path }) => path);
-}
-
-/** A dry-run picks a value that nothing keeps for the write. */
-function isGuessed({ path, after }: Difference, sides: Sides): boolean {
-  const { predictedHead } = sides;
-  if (predictedHead === undefined || after === undefined || !isAllocated(refOf(predictedHead), path)) return false;
-  return !isDeclared(path, sides);
 }
 
 /**
@@ -97,15 +76,22 @@ function originRule(sides: Sides, predictedHead: KubeObject): (path: Path) => Or
   const byChange = differences(comparableOf(predictedBase ?? live), comparable(predictedHead));
   const earlier = driftDifferences(sides);
   return (path) => {
-    if (!isDeclared(path, sides)) return "server";
+    if (!isDeclared(path, sides)) return originBesideGit(path, sides);
     if (earlier.some((other) => overlaps(other.path, path)) && !isGitChange(path, sides)) return "drift";
     return byChange.some((other) => overlaps(other.path, path)) ? "pull-request" : "drift";
   };
 }
 
 function originByGit(path: Path, sides: Sides): Origin {
-  if (!isDeclared(path, sides)) return "server";
+  if (!isDeclared(path, sides)) return originBesideGit(path, sides);
   return isGitChange(path, sides) ? "pull-request" : "drift";
+}
+
+/** A field that Git never declared and that goes although somebody claims it was there as drift, or as what is adopted now. */
+function originBesideGit(path: Path, { base, live, predictedHead }: Sides): Origin {
+  const isGone = predictedHead !== undefined && valueAt(predictedHead, path) === undefined;
+  if (!isGone || live === undefined || !isClaimed(live, path)) return "server";
+  return base === undefined ? "pull-request" : "drift";
 }
 
 /** Git has a say at this path, in the old state or the new. */

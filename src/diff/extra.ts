@@ -5,7 +5,7 @@ import type { Author } from "../model/change.ts";
 import { stepIntoDeclared } from "./declared-place.ts";
 import { isOurs } from "../model/ownership-marks.ts";
 import { membersOf, readMember, type FieldSet } from "./field-set.ts";
-import { stepOf, toAuthor } from "./ownership.ts";
+import { claimsPath, stepOf, toAuthor } from "./ownership.ts";
 
 /** A field that Git does not declare and that somebody other than a built-in controller set. */
 export interface ExtraField {
@@ -36,6 +36,12 @@ export function extraFields(live: KubeObject, desired: KubeObject): readonly Ext
   return [...new Map(newestFirst.toReversed().map((extra) => [JSON.stringify(extra.path), extra])).values()];
 }
 
+/** Somebody other than a built-in controller claims the field, us included; the server claims nothing of what it sets itself. */
+export function isClaimed(live: KubeObject, path: Path): boolean {
+  const entries = live.metadata.managedFields ?? [];
+  return entries.some((entry) => (isOurs(entry) || isForeign(entry)) && claimsPath(live, entry, path));
+}
+
 function isForeign(entry: ManagedFields): boolean {
   return !isOurs(entry) && entry.subresource === undefined && !CONTROLLERS.includes(entry.manager ?? "");
 }
@@ -62,13 +68,15 @@ function undeclared(
     const here = [...path, step];
     if (desiredValue !== undefined) return undeclared(inner, liveValue, desiredValue, here);
     // A map that we share with others (labels, annotations) is not itself the addition; an item or a leaf is.
-    const isWhole = "." in inner || membersOf(inner).length === 0 || typeof step !== "string";
+    const isShared = path.length === 1 && path[0] === "metadata" && isMap(liveValue);
+    const isWhole = !isShared && ("." in inner || membersOf(inner).length === 0 || typeof step !== "string");
     return isWhole ? [{ path: here, value: liveValue }] : undeclared(inner, liveValue, desiredValue, here);
   });
 }
 
 function isIgnored(path: Path, step: Step): boolean {
   if (path.length === 0 && step === "status") return true;
-  if (path[0] !== "metadata" || path[1] !== "annotations" || typeof step !== "string") return false;
-  return IGNORED_ANNOTATIONS.includes(step);
+  if (path[0] !== "metadata" || path.length !== 2 || typeof step !== "string") return false;
+  if (path[1] === "labels") return step === "kubernetes.io/metadata.name";
+  return path[1] === "annotations" && IGNORED_ANNOTATIONS.includes(step);
 }

@@ -34,7 +34,7 @@ export function toAuthor(entry: ManagedFields): Author {
 }
 
 /** The entry claims the path itself, something inside it, or an atomic value around it. */
-function claimsPath(live: KubeObject, entry: ManagedFields, path: Path): boolean {
+export function claimsPath(live: KubeObject, entry: ManagedFields, path: Path): boolean {
   let fields: FieldSet | undefined = entry.fieldsV1;
   let value: Json | undefined = live;
   for (const step of path) {

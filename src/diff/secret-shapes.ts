@@ -15,7 +15,7 @@ const SHAPES: readonly RegExp[] = [
   // a limit because each character of it costs the engine's stack.
   /\beyJ(?:[A-Za-z0-9_]|-(?!eyJ)){8,8192}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
   // GitHub, GitLab, Slack, npm, PyPI, Hugging Face, DigitalOcean, Docker, Grafana, Vault, Terraform Cloud, Databricks, Linear.
-  /\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255})\b/g,
+  /\b(?:gh[pousr]_[A-Za-z0-9_]{20,}|github_pat_[A-Za-z0-9_]{20,})/g,
   /\b(?:gl(?:pat|dt|rt|cbt|ptt|ft|soat)-[A-Za-z0-9_-]{16,255}|xox[abeoprs]-[A-Za-z0-9-]{10,255}|xapp-\d-[A-Za-z0-9-]{10,255}|npm_[A-Za-z0-9]{36}|pypi-AgEI[A-Za-z0-9_-]{16,1024}|hf_[A-Za-z0-9]{30,64}|do[opr]_v1_[0-9a-f]{64}|dckr_(?:pat|oat)_[A-Za-z0-9_-]{16,64}|gl(?:c|sa)_[A-Za-z0-9_]{16,255}|hv[sbr]\.[A-Za-z0-9_-]{20,1024}|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,80}|dapi[0-9a-f]{32}|lin_api_[A-Za-z0-9]{32,64})/g,
   // AWS, Google, Stripe, SendGrid, OpenAI and Anthropic, Twilio, age, Telegram.
   /\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{35}|GOCSPX-[A-Za-z0-9_-]{20,64}|[sr]k_(?:live|test)_[A-Za-z0-9]{16,255}|whsec_[A-Za-z0-9+/]{16,255}|SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,128}|sk-[A-Za-z0-9_-]{20,255}|SK[0-9a-f]{32}|AGE-SECRET-KEY-1[A-Z0-9]{20,128}|\d{8,10}:AA[A-Za-z0-9_-]{33})/g,
@@ -34,8 +34,13 @@ const SHAPES: readonly RegExp[] = [
 // `-----BEGIN` in base64. What follows decides whether it is a key or a certificate.
 const ENCODED_BLOCK = /\bLS0tLS1CRUdJTi[A-Za-z0-9+/_-]{16,}={0,2}/g;
 
+// Most texts are one word, and what has a shape without any of these characters is longer.
+const WORD = /^[^-_.:= ]*$/;
+const LONGEST_WORD = 20;
+
 /** Every place in a text that looks like a key, a token or a password, whatever was learned; they may overlap. */
 export function secretShapes(text: string): readonly Span[] {
+  if (text.length < LONGEST_WORD && WORD.test(text)) return [];
   return [...SHAPES.flatMap((shape) => spansOf(text, shape)), ...encodedKeys(text)];
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { AdmissionMarks } from "../model/inventory.ts";
 import { isBuiltInGroup } from "../model/built-in.ts";
 import { canonicalJson, isList, isMap, type Json, type JsonMap } from "../model/json.ts";
-import { apiVersionOf, findKind, type Kinds, type KubeKind } from "../model/kind.ts";
+import { preferredKind, type Kinds, type KubeKind } from "../model/kind.ts";
 import type { KubeObject } from "../model/object.ts";
 import { compareText } from "../model/ref.ts";
 import type { Cluster } from "../ports.ts";
@@ -30,10 +30,11 @@ export async function readAdmission(
   { cluster, kinds, version, compared }: AdmissionRequest,
   signal: AbortSignal,
 ): Promise<Admission> {
-  const read = (kind: KubeKind, metadataOnly = false): Promise<Listed> =>
-    findKind(kinds, apiVersionOf(kind), kind.kind) === undefined
-      ? Promise.resolve([])
-      : unlessForbidden(cluster.list(kind, { metadataOnly }, signal));
+  // Older clusters serve mutating policies as a beta only, and they act all the same.
+  const read = async ({ group, kind }: NamedKind, metadataOnly = false): Promise<Listed> => {
+    const served = preferredKind(kinds, group, kind);
+    return served === undefined ? [] : unlessForbidden(cluster.list(served, { metadataOnly }, signal));
+  };
   const hasCustom = compared.some(({ group }) => !isBuiltInGroup(group));
   const [webhooks, policies, definitions] = await Promise.all([
     read(MUTATING_WEBHOOKS),
@@ -75,33 +76,16 @@ function definitionOf({ resource, group }: KubeKind): string {
   return `${resource}.${group}`;
 }
 
-const VERBS = { verbs: ["list"], namespaced: false, hasStatus: false };
-const ADMISSION = { group: "admissionregistration.k8s.io", version: "v1", ...VERBS };
-const MUTATING_WEBHOOKS: KubeKind = {
-  ...ADMISSION,
-  kind: "MutatingWebhookConfiguration",
-  resource: "mutatingwebhookconfigurations",
-};
-const MUTATING_POLICIES: KubeKind = {
-  ...ADMISSION,
-  kind: "MutatingAdmissionPolicy",
-  resource: "mutatingadmissionpolicies",
-};
-const POLICY_BINDINGS: KubeKind = {
-  ...ADMISSION,
-  kind: "MutatingAdmissionPolicyBinding",
-  resource: "mutatingadmissionpolicybindings",
-};
-const DEFINITIONS: KubeKind = {
-  group: "apiextensions.k8s.io",
-  version: "v1",
-  kind: "CustomResourceDefinition",
-  resource: "customresourcedefinitions",
-  ...VERBS,
-};
+type NamedKind = Pick<KubeKind, "group" | "kind">;
+
+const ADMISSION = "admissionregistration.k8s.io";
+const MUTATING_WEBHOOKS: NamedKind = { group: ADMISSION, kind: "MutatingWebhookConfiguration" };
+const MUTATING_POLICIES: NamedKind = { group: ADMISSION, kind: "MutatingAdmissionPolicy" };
+const POLICY_BINDINGS: NamedKind = { group: ADMISSION, kind: "MutatingAdmissionPolicyBinding" };
+const DEFINITIONS: NamedKind = { group: "apiextensions.k8s.io", kind: "CustomResourceDefinition" };
 
 // A policy acts through its bindings, and through what its parameters hold.
-async function readPolicies(read: (kind: KubeKind) => Promise<Listed>): Promise<Listed> {
+async function readPolicies(read: (kind: NamedKind) => Promise<Listed>): Promise<Listed> {
   const policies = await read(MUTATING_POLICIES);
   if (policies === "forbidden" || policies.length === 0) return policies;
   const bindings = await read(POLICY_BINDINGS);

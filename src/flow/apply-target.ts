@@ -190,7 +190,7 @@ function toInventory(request: ApplyTargetRequest, plan: TargetPlan, form: "super
     // The command line knows no id; what the Action wrote stays.
     repository: { ...inventory?.repository, ...request.repository },
     ...(applied && { applied }),
-    // Every object was proven or dry-run under these, so a later run may trust its proofs.
+    // Every object is now as it was proven or dry-run to be under these, so a later run may trust its proofs.
     ...(plan.marks && { admission: plan.marks }),
   };
 }

@@ -5,18 +5,11 @@ import { isManagedByUs } from "../model/ownership-marks.ts";
 import { formatPath } from "../model/path.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef, type Ref } from "../model/ref.ts";
-import {
-  allocatedPaths,
-  attributedFields,
-  createdFields,
-  gitFields,
-  isGitChange,
-  type Sides,
-} from "../diff/attribute.ts";
+import { attributedFields, createdFields, gitFields, isGitChange } from "../diff/attribute.ts";
 import { problemOfRefusal } from "../diff/refused.ts";
 import { takeoverProblems, takeovers } from "../diff/takeover.ts";
 import type { Assessment } from "./assess.ts";
-import { countedDrift, sidesOf, toChange } from "./described-change.ts";
+import { countedDrift, settledPrediction, sidesOf, toChange } from "./described-change.ts";
 import type { Desired } from "./desired.ts";
 import type { Predicted, Unpredicted } from "./prediction.ts";
 import type { Subject } from "./subjects.ts";
@@ -76,21 +69,20 @@ function predictedChange(
     const fields = createdFields(head.object).map((field) => ({ ...field, from }) as const);
     return { change: toChange(subject, "create", fields, certainty), fields };
   }
-  const sides = sidesOf(subject);
-  const fields = attributedFields(sides);
+  const fields = attributedFields(sidesOf(subject));
   if (prediction.replaces)
-    return { change: withAllocated(toChange(subject, "replace", fields, certainty), sides), fields };
+    return { change: withAllocated(toChange(subject, "replace", fields, certainty), subject), fields };
   if (movedFrom !== undefined)
-    return { change: { ...withAllocated(toChange(subject, "update", fields, certainty), sides), movedFrom }, fields };
+    return { change: { ...withAllocated(toChange(subject, "update", fields, certainty), subject), movedFrom }, fields };
   const op = fields.length > 0 ? "update" : ownershipDiffers(live, prediction.object) ? "ownership" : undefined;
   if (op === undefined) return { fields: [] };
-  return { change: withAllocated(toChange(subject, op, fields, certainty), sides), fields };
+  return { change: withAllocated(toChange(subject, op, fields, certainty), subject), fields };
 }
 
-function withAllocated(change: Change, sides: Sides): Change {
-  const paths = allocatedPaths(sides).map(formatPath);
-  if (paths.length === 0) return change;
-  return { ...change, notes: [`the server allocates ${paths.join(", ")} when it is written`] };
+function withAllocated(change: Change, subject: Subject): Change {
+  const { allocated = [] } = settledPrediction(subject, "head") ?? {};
+  if (allocated.length === 0) return change;
+  return { ...change, notes: [`the server allocates ${allocated.map(formatPath).join(", ")} when it is written`] };
 }
 
 // A no-op answer equals the live object; times are written anew on every change of a manager's set.
@@ -118,8 +110,8 @@ function ownershipProblems(
 
 /** This change sets fields in Git that are left to somebody else: merging does not bring them about. */
 function heldProblems({ base, sending }: Subject, head: Desired): readonly Problem[] {
-  const changed = (sending?.held ?? []).filter(({ path }) =>
-    isGitChange(path, { base: base?.object, head: head.object }),
+  const changed = (sending?.held ?? []).filter(({ path, git }) =>
+    base === undefined ? git !== undefined : isGitChange(path, { base: base.object, head: head.object }),
   );
   if (changed.length === 0) return [];
   return [

@@ -3,7 +3,7 @@ import type { KubeObject } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef, refKey, type Ref } from "../model/ref.ts";
 import { gitFields, type AttributedField } from "../diff/attribute.ts";
-import { claimOn, claimProblem, type Claimant } from "../rollout/claim.ts";
+import { claimOn, claimProblem, wantedTwice, type Claimant } from "../rollout/claim.ts";
 import { keepReason, keptCaution, missingEvidence, type Evidence, type PrunePolicy } from "../rollout/prune.ts";
 import { assessWrite, type WriteRules } from "./assess-write.ts";
 import { countedDrift, toChange } from "./described-change.ts";
@@ -44,14 +44,35 @@ export function assess(subject: Subject, rules: AssessRules): Assessment {
   if (live === undefined)
     return ignoring?.kind === "whole"
       ? assessLeftAlone(subject, head, ignoring.because)
-      : assessWrite(subject, head, rules);
+      : assessCreation(subject, head, rules);
   const claim = claimOn(live, rules.claimant);
   const wanted = wantedBy(head.ref, rules.elsewhere);
   const claiming = { adopt: rules.adopt, at: head.at, ...(wanted !== undefined && { wantedBy: wanted }) };
   const problem = claimProblem(claim, head.ref, claiming);
   if (problem !== undefined) return { ...NOTHING, problems: [problem] };
   if (ignoring !== undefined && ignoring.kind !== "paths") return assessLeftAlone(subject, head, ignoring.because);
-  return assessWrite(subject, head, { ...rules, ...(claim.kind === "sibling" && { movedFrom: claim.target }) });
+  const movedFrom = claim.kind === "sibling" && { movedFrom: claim.target };
+  const assessment = assessWrite(subject, head, { ...rules, ...movedFrom });
+  if (live.metadata.deletionTimestamp === undefined) return assessment;
+  return { ...assessment, problems: [...assessment.problems, beingDeleted(head)] };
+}
+
+/** The server still takes what is written to it, and forgets it all. */
+function beingDeleted({ ref, at }: Desired): Problem {
+  return {
+    code: "being-deleted",
+    level: "caution",
+    message: `${formatRef(ref)} is being deleted, with whatever is written to it`,
+    remedy: "look at its finalizers, and run again once it is gone",
+    at,
+  };
+}
+
+function assessCreation(subject: Subject, head: Desired, rules: AssessRules): Assessment {
+  const assessment = assessWrite(subject, head, rules);
+  const other = rules.elsewhere.by.get(refKey(head.ref));
+  if (other === undefined) return assessment;
+  return { ...assessment, problems: [...assessment.problems, wantedTwice(head.ref, other, head.at)] };
 }
 
 function assessOffline(subject: Subject): Assessment {

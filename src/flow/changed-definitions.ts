@@ -40,9 +40,7 @@ async function checkOne(
   const { kinds } = judged.world;
   const kind = definition && kinds && preferredKind(kinds, definition.group, definition.kind);
   const live = kind === undefined ? [] : await unlessForbidden(cluster.list(kind, {}, signal));
-  const written = judged.request.head.objects.filter(
-    ({ object }) => definition !== undefined && defines(definition, object),
-  );
+  const written = judged.gathered.head.filter(({ object }) => definition !== undefined && defines(definition, object));
   const whole = { ...change, live: live === "forbidden" ? [] : live, written };
   const unseen = live === "forbidden" ? [unseenProblem(change)] : [];
   return [...lostVersions(whole), ...definitionChange(whole), ...unseen];

@@ -3,9 +3,9 @@ import { versionOf, type KubeObject } from "../model/object.ts";
 import { formatPath } from "../model/path.ts";
 import type { Ref } from "../model/ref.ts";
 import { driftOf, type AttributedField, type Sides } from "../diff/attribute.ts";
+import { withoutAllocated, type Settled } from "../diff/allocated.ts";
 import { withoutStatus } from "../diff/comparable.ts";
 import { maskValue } from "../diff/secrecy.ts";
-import type { Prediction } from "./prediction.ts";
 import type { Subject } from "./subjects.ts";
 
 /** A change as people may see it: secret values are masked. */
@@ -53,7 +53,8 @@ export function countedDrift(subject: Subject): { readonly drift: readonly Drift
 
 /** One object's sides, without the status where the server alone writes it. */
 export function sidesOf(subject: Subject): Sides {
-  const { base, head, live, liveAsBase, predictedBase, predictedHead } = subject;
+  const { base, head, live, liveAsBase } = subject;
+  const [predictedBase, predictedHead] = [settledPrediction(subject, "base"), settledPrediction(subject, "head")];
   const keepsStatus = (head ?? base)?.keepsStatus === true;
   const seen = (object: KubeObject): KubeObject => (keepsStatus ? object : withoutStatus(object));
   return {
@@ -61,16 +62,16 @@ export function sidesOf(subject: Subject): Sides {
     ...(head && { head: head.object }),
     ...(live && { live: seen(live) }),
     ...(liveAsBase && { liveAsBase: seen(liveAsBase) }),
-    ...predictedSide("predictedBase", predictedBase, seen),
-    ...predictedSide("predictedHead", predictedHead, seen),
+    ...(predictedBase && { predictedBase: seen(predictedBase.object) }),
+    ...(predictedHead && { predictedHead: seen(predictedHead.object) }),
     ...(subject.ignoring?.kind === "paths" && { leftAlone: subject.ignoring.paths }),
   };
 }
 
-function predictedSide(
-  side: "predictedBase" | "predictedHead",
-  prediction: Prediction | undefined,
-  seen: (object: KubeObject) => KubeObject,
-): Partial<Sides> {
-  return prediction?.kind === "predicted" ? { [side]: seen(prediction.object) } : {};
+/** What is predicted of an object, as far as it will be so: numbers that the server picks at the write are left out. */
+export function settledPrediction(subject: Subject, side: "base" | "head"): Settled | undefined {
+  const prediction = side === "base" ? subject.predictedBase : subject.predictedHead;
+  const desired = subject[side];
+  if (prediction?.kind !== "predicted" || desired === undefined) return undefined;
+  return withoutAllocated(prediction.object, desired.object, prediction.replaces ? undefined : subject.live);
 }

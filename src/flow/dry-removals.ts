@@ -22,6 +22,8 @@ export async function dryRemove(judged: Judged, signal: AbortSignal): Promise<Dr
   const { access } = request;
   const removals = assessments.flatMap(({ change }) => (change?.op === "delete" ? [change] : []));
   if (access === undefined || removals.length === 0) return NO_REMOVALS;
+  if (request.mode === "read-only" || request.mode === "offline")
+    return { ...NO_REMOVALS, unasked: new Map(removals.map(({ ref }) => [refKey(ref), `mode ${request.mode}`])) };
   const answers = await mapLimit(removals, IN_FLIGHT, async (change) => ({
     change,
     answer: await ask(change, judged, signal),

@@ -1,3 +1,4 @@
+import { canonicalJson } from "../model/json.ts";
 import type { Kinds } from "../model/kind.ts";
 import { NOTHING_HIDDEN, type TargetReport } from "../model/plan.ts";
 import { hasBlockers, hasErrors, type Problem } from "../model/problem.ts";
@@ -34,19 +35,21 @@ export async function judgePlan(
   gathered: Gathered,
   signal: AbortSignal,
 ): Promise<TargetPlan> {
-  const subjects = hasErrors(gathered.problems) ? [] : subjectsOf(gathered);
+  const subjects = hasErrors(gathered.problems)
+    ? []
+    : subjectsOf({ ...gathered, head: gathered.asked ?? gathered.head });
   const assessments = assessAll(subjects, request, world);
   const judged = { request, world, gathered, subjects, assessments };
   const checked = await checkPlan(judged, signal);
   const changes = checked.changes.toSorted((a, b) => compareRefs(a.ref, b.ref));
   const limit = pruneLimit(changes, ownedCount(request, world, gathered.observed), request.policy);
-  const problems = [
+  const problems = withoutRepeats([
     ...gathered.problems,
     ...gathered.observed.problems,
     ...assessments.flatMap((assessment) => assessment.problems),
     ...checked.problems,
     ...(limit ? [limit] : []),
-  ];
+  ]);
   const drift = assessments.flatMap((assessment) => assessment.drift);
   const hidden = {
     ...NOTHING_HIDDEN,
@@ -71,6 +74,11 @@ export async function judgePlan(
     objects: gathered.head.length,
   };
   return toPlan(report, world, gathered);
+}
+
+/** A fault of an object may be found by its dry-run and by its definition. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((one) => [canonicalJson([one.level, one.code, one.message]), one])).values()];
 }
 
 function toPlan(report: TargetReport, world: World, gathered: Gathered): TargetPlan {

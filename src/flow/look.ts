@@ -7,6 +7,7 @@ import type { ClusterAccess } from "../ports.ts";
 import { validateObjects } from "../manifest/validate.ts";
 import { claimOn, claimProblem, type Claimant } from "../rollout/claim.ts";
 import { isTrusted, marksFor, readAdmission, type Admission } from "./admission.ts";
+import { withoutGuesses } from "../diff/guess.ts";
 import { watchAutoscalers } from "./autoscaled.ts";
 import { comingWith, type ComingObjects } from "./coming.ts";
 import type { Desired } from "./desired.ts";
@@ -21,6 +22,8 @@ import type { World } from "./world.ts";
 
 /** What a look at the cluster told. */
 export interface Seen {
+  /** Head as the cluster was asked about it; absent: as it is. */
+  readonly asked?: readonly Desired[];
   readonly observed: Observed;
   readonly predictions: Predictions;
   readonly leftAlone: LeftAlone;
@@ -46,9 +49,9 @@ export interface LookRequest {
 }
 
 /** Lists what is live, and predicts what would become of it. */
-export async function look(access: ClusterAccess, asked: LookRequest, signal: AbortSignal): Promise<Seen> {
+export async function look(access: ClusterAccess, lookRequest: LookRequest, signal: AbortSignal): Promise<Seen> {
   const { cluster } = access;
-  const { base, head, world, request } = asked;
+  const { base, head, world, request } = lookRequest;
   const { setId, inventory, kinds = NO_KINDS } = world;
   const desired = [...head, ...base];
   const compared = uniqueKinds(desired);
@@ -61,14 +64,20 @@ export async function look(access: ClusterAccess, asked: LookRequest, signal: Ab
   for (const object of observed.live.values()) request.learn(object);
   const autoscalers = watchAutoscalers({ cluster, kinds, head, setId }, signal);
   const alone = leftAlone({ base, head }, observed.live, request.settings.settings.ignore);
+  const asked = request.guarded === true ? unguessed(base, head, observed.live) : head;
   const predictions = await predict(
     {
       cluster,
       base,
-      head,
+      head: asked,
       live: observed.live,
-      skip: new Set([...observed.unread, ...alone.untouched, ...foreignKeys(asked, observed), ...refusedKeys(asked)]),
-      coming: comingObjects(asked, observed),
+      skip: new Set([
+        ...observed.unread,
+        ...alone.untouched,
+        ...foreignKeys(lookRequest, observed),
+        ...refusedKeys(lookRequest),
+      ]),
+      coming: comingObjects(lookRequest, observed),
       mayProve: (kind) => request.exact !== true && isTrusted(kind, admission, inventory?.admission),
       versionsOf: ({ group, kind }) => versions.get(`${group}/${kind}`) ?? [],
       shadow: request.shadow ?? 0,
@@ -80,12 +89,24 @@ export async function look(access: ClusterAccess, asked: LookRequest, signal: Ab
     signal,
   );
   return {
+    asked,
     observed: { ...observed, live: withFresher(observed, predictions) },
     predictions,
     leftAlone: alone,
     ...toMarks(compared, admission),
     problems: [...alone.problems, ...autoscalers.problems(), ...(await modeProblems(mode))],
   };
+}
+
+function unguessed(base: readonly Desired[], head: readonly Desired[], live: Observed["live"]): readonly Desired[] {
+  const before = new Map(base.map(({ ref, object }) => [refKey(ref), object]));
+  return head.map((desired) => {
+    const key = refKey(desired.ref);
+    const [baseObject, liveObject] = [before.get(key), live.get(key)];
+    if (liveObject === undefined) return desired;
+    const object = withoutGuesses({ head: desired.object, live: liveObject, ...(baseObject && { base: baseObject }) });
+    return object === desired.object ? desired : { ...desired, object };
+  });
 }
 
 /** Nobody asks what our identity may do before a dry-run is needed. */

@@ -30,14 +30,38 @@ export async function takeOwnership(
 ): Promise<Refused | undefined> {
   const { absorbs, object, expected } = sending;
   if (absorbs.length === 0) return undefined;
-  const answer = await cluster.patch(address, ownershipPatch(live, absorbs), { dryRun: false }, signal);
-  // The answer to a patch that went through may have been lost, and its repetition refused.
-  const now = answer.kind === "accepted" ? answer.object : await cluster.read(address, signal);
-  if (answer.kind === "refused" && (now === undefined || absorbs.some((entry) => isThere(entry, now)))) return answer;
-  if (expected === undefined) return undefined;
+  const refused = await moveEntries(address, { live, absorbs }, cluster, signal);
+  if (refused !== undefined || expected === undefined) return refused;
   const asked = await cluster.apply(address, object, { dryRun: true }, signal);
   if (asked.kind === "refused") return asked;
   return sameJson(contentOf(asked.object), contentOf(expected)) ? undefined : unplanned(address);
+}
+
+// Controllers write status all the time; three in a row are enough to give up.
+const MOST_MOVES = 3;
+
+async function moveEntries(
+  address: Address,
+  { live, absorbs }: { readonly live: KubeObject; readonly absorbs: Sending["absorbs"] },
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<Refused | undefined> {
+  let seen = live;
+  for (let moves = 1; ; moves += 1) {
+    const entries = entriesLike(absorbs, seen);
+    const answer = await cluster.patch(address, ownershipPatch(seen, entries), { dryRun: false }, signal);
+    if (answer.kind === "accepted") return undefined;
+    const now = await cluster.read(address, signal);
+    if (now === undefined) return answer;
+    // The answer to a patch that went through may have been lost, and its repetition refused.
+    if (entriesLike(absorbs, now).length === 0) return undefined;
+    if (moves === MOST_MOVES || answer.refusal.httpStatus !== 409 || !isSameBesideStatus(live, now)) return answer;
+    seen = now;
+  }
+}
+
+function isSameBesideStatus(a: KubeObject, b: KubeObject): boolean {
+  return a.metadata.uid === b.metadata.uid && sameJson(contentOf(a), contentOf(b));
 }
 
 function contentOf(object: KubeObject): JsonMap {
@@ -49,8 +73,17 @@ function unplanned({ kind, name }: Address): Refused {
   return { kind: "refused", refusal: { httpStatus: 409, reason: "Conflict", message, causes: [] } };
 }
 
-function isThere({ manager, operation }: ManagedFields, { metadata }: KubeObject): boolean {
-  return (metadata.managedFields ?? []).some((entry) => entry.manager === manager && entry.operation === operation);
+/** The entries of an object that are those of another look at it. */
+function entriesLike(entries: readonly ManagedFields[], { metadata }: KubeObject): readonly ManagedFields[] {
+  return (metadata.managedFields ?? []).filter((there) =>
+    entries.some(
+      ({ manager, operation, apiVersion, subresource }) =>
+        manager === there.manager &&
+        operation === there.operation &&
+        apiVersion === there.apiVersion &&
+        subresource === there.subresource,
+    ),
+  );
 }
 
 const PAUSE = 500;

@@ -22,6 +22,7 @@ import { defines, readDefinition } from "../schema/definition.ts";
 import { toProblems } from "../schema/problems.ts";
 import { violations } from "../schema/violations.ts";
 import type { ComingObjects } from "./coming.ts";
+import { byComingSchema } from "./coming-schema.ts";
 import { contradiction, isSampled } from "./shadow.ts";
 import type { Desired } from "./desired.ts";
 import type { Predicted, Prediction, Unpredicted } from "./prediction.ts";
@@ -101,7 +102,8 @@ async function lookOnce(look: Look, rules: OutlookRules, signal: AbortSignal): P
   const [own, foreign] = [pathsOf(scaled, "field"), pathsOf(scaled, "foreign")];
   const held = toSending(desired.object, live, { paths: [...paths, ...own], foreign, absorbs });
   const provenHeld = proof(held, live, address.kind, rules);
-  if (provenHeld !== undefined) return { prediction: provenHeld, sending: held };
+  if (provenHeld !== undefined)
+    return { prediction: await shadowed(provenHeld, look, held, rules, signal), sending: held };
   return ask({ ...look, sending: held, address }, rules, signal);
 }
 
@@ -109,8 +111,9 @@ function pathsOf(fields: readonly Autoscaled[], wanted: Autoscaled["extent"]): r
   return fields.filter(({ extent }) => extent === wanted).map(({ path }) => path);
 }
 
-/** Entries of other tools whose fields become ours when the object is written. */
+/** Entries of other tools whose fields become ours when the object is written. A Namespace is merely joined, and keeps them. */
 function absorbedBy({ adopt }: OutlookRules, live: KubeObject): readonly ManagedFields[] {
+  if (!adopt && live.apiVersion === "v1" && live.kind === "Namespace") return [];
   return absorbed(live, { adopting: adopt && !isManagedByUs(live) });
 }
 
@@ -206,6 +209,8 @@ async function afterRefusal(
     const problem = { ...problemOfRefusal(refusal, desired.ref, desired.at, known), level: "caution" as const };
     return { ...merged(sending, live, "an admission webhook does not support dry-runs"), problems: [problem] };
   }
+  const anew = await byComingSchema(refusal, desired, { cluster, coming }, signal);
+  if (anew !== undefined) return anew;
   const replacement = live && replaceableBy(refusal, desired.object, live);
   if (replacement?.kind !== "replaceable") return { kind: "refused", refusal };
   return predictReplacement({ ...desired, address }, cluster, signal);

@@ -1,7 +1,12 @@
+import type { KubeObject } from "../model/object.ts";
+import { valueAt } from "../model/path.ts";
 import type { TargetReport } from "../model/plan.ts";
 import { hasErrors, type Problem } from "../model/problem.ts";
+import { refKey, type Ref } from "../model/ref.ts";
 import type { Rendered } from "../ports.ts";
+import type { Difference } from "../diff/differences.ts";
 import { hideWith, intentDigest, planDigest, renderedDigest } from "../diff/digest.ts";
+import { isSecretPath } from "../diff/secrecy.ts";
 import type { UnstablePath } from "../diff/unstable.ts";
 import type { Assessment } from "./assess.ts";
 import type { Desired } from "./desired.ts";
@@ -26,12 +31,23 @@ export function planDigests(
   const [before, after] = [base, head].map((desired) => desired.map(({ object }) => object));
   const place = { cluster: world.cluster?.uid ?? "", renderer: request.head.renderer };
   const rendered = renderedDigest(after ?? [], place, hide);
+  const wanted = new Map(head.map(({ ref, object }) => [refKey(ref), object]));
   const changes = assessments.flatMap(({ change, fields }) =>
-    change ? [{ op: change.op, ref: change.ref, fields }] : [],
+    change
+      ? [{ op: change.op, ref: change.ref, fields: asWanted(fields, change.ref, wanted.get(refKey(change.ref))) }]
+      : [],
   );
   return {
     rendered,
     digest: planDigest(rendered, changes, hide),
     intent: intentDigest(before ?? [], after ?? [], hide, unstable),
   };
+}
+
+/** What is told of a Secret may hold another value than Git wants, so that nobody learns what is live; a digest is of what Git wants. */
+function asWanted(fields: readonly Difference[], ref: Ref, wanted: KubeObject | undefined): readonly Difference[] {
+  return fields.map((field) => {
+    const value = isSecretPath(ref, field.path) ? valueAt(wanted, field.path) : undefined;
+    return field.after === undefined || value === undefined ? field : { ...field, after: value };
+  });
 }

@@ -44,6 +44,8 @@ export interface PlanTargetRequest {
   readonly exact?: boolean;
   /** Per cent of the proven objects that are dry-run as well. */
   readonly shadow?: number;
+  /** What is told must not tell whoever wrote the change that a value of a Secret was guessed right. Nothing is written by such a plan. */
+  readonly guarded?: boolean;
   /** Teaches the masker every secret value met, before anything is reported. */
   readonly learn: (object: KubeObject) => void;
 }

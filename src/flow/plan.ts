@@ -44,7 +44,10 @@ export async function runPlan(request: PlanRequest, ports: RunPorts, signal: Abo
   const world: PlanWorld = { request, ports, ...commits, config: staged.config, requests };
   // Of many targets, the live objects of all would be held until the last one is rendered.
   const changed = staged.targets.length > AT_ONCE ? [] : commits.changed;
-  const rendered = await mapLimit(staged.targets, 1, (pair) => renderPair(pair, { ...world, changed }, signal));
+  // What was asked ahead and nobody needed ends with the run.
+  const ended = stack.adopt(new AbortController(), (controller) => controller.abort());
+  const running = AbortSignal.any([signal, ended.signal]);
+  const rendered = await mapLimit(staged.targets, AT_ONCE, (pair) => renderPair(pair, { ...world, changed }, running));
   const alone = { ...world, base: undefined, changed: [] };
   const beside = await mapLimit(staged.beside, AT_ONCE, (settings) => renderPair({ head: settings }, alone, signal));
   const siblings = [...rendered, ...beside].map(toSibling);
@@ -71,10 +74,11 @@ async function readCommits(
   signal: AbortSignal,
 ): Promise<Commits> {
   const bring = async (sha: string): Promise<Checkout> => stack.use(await repository.checkout(sha, signal));
+  const none = Promise.resolve(undefined);
   const all = [
     bring(head),
-    base === undefined ? undefined : bring(base),
-    base === undefined ? undefined : repository.changedFiles(base, head, signal),
+    base === undefined ? none : bring(base),
+    base === undefined ? none : repository.changedFiles(base, head, signal),
   ] as const;
   // What comes through is removed with the stack, so nothing may come after it.
   await Promise.allSettled(all);
@@ -120,7 +124,7 @@ async function planOne(
     if (!hasErrors(head.problems))
       ports.log.info(`${formatTarget(target)}: comparing ${count(head.objects.length, "object")}`);
     const access = await renders.open();
-    const before = base && { base: base.rendered, baseNamespace: base.namespace };
+    const before = base && { base: base.rendered, baseNamespace: base.namespace, guarded: true };
     const sides = { head, ...before, ...(access && { access }) };
     const { repository } = request;
     const elsewhere = wantedBeside(target, siblings);

@@ -6,7 +6,7 @@ import { failedTarget } from "./failed-target.ts";
 import { askAhead, foresee, type Foresight } from "./foresight.ts";
 import { lookOptions } from "./look-options.ts";
 import type { TargetPair } from "./plan-stage.ts";
-import { renderTarget } from "./render-target.ts";
+import { needsCluster, renderRequest, renderTarget } from "./render-target.ts";
 import type { RequestCount } from "./request-count.ts";
 import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
 import type { PlacedRender } from "./same-render.ts";
@@ -40,13 +40,8 @@ export async function renderPair(pair: TargetPair, world: RenderWorld, signal: A
   const { head, base } = pair;
   const cluster = lazyCluster(head, world, signal);
   if (isTouched(pair, world)) void cluster.askAhead();
-  const render = (settings: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
-    renderOne({ settings, checkout }, { renderer: world.ports.renderer, cluster }, signal);
   try {
-    const [after, before] = await Promise.all([
-      render(head, world.head),
-      base === undefined || world.base === undefined ? NOTHING : render(base, world.base),
-    ]);
+    const [after, before] = await renderSides(pair, { ...world, cluster }, signal);
     const { namespace } = (base ?? head).settings;
     const placed = world.base && { base: { rendered: before, namespace } };
     return { settings: head, head: after, ...placed, open: cluster.open };
@@ -86,13 +81,28 @@ function lazyCluster(settings: ResolvedTarget, world: RenderWorld, signal: Abort
   };
 }
 
+type Sides = readonly [head: Rendered, base: Rendered];
+
+async function renderSides(
+  { head, base }: TargetPair,
+  world: RenderWorld & { readonly cluster: LazyCluster },
+  signal: AbortSignal,
+): Promise<Sides> {
+  const { renderer } = world.ports;
+  if (base === undefined || world.base === undefined)
+    return [await renderOne(head, world.head, world, signal), NOTHING];
+  if (needsCluster(head) || needsCluster(base))
+    return Promise.all([renderOne(head, world.head, world, signal), renderOne(base, world.base, world, signal)]);
+  return renderer.renderBoth([renderRequest(head, world.head), renderRequest(base, world.base)], signal);
+}
+
 // Helm is told what the cluster serves; nothing else waits for the cluster before it is known that something differs.
 async function renderOne(
-  { settings, checkout }: { readonly settings: ResolvedTarget; readonly checkout: Checkout },
-  { renderer, cluster }: Pick<RunPorts, "renderer"> & { readonly cluster: LazyCluster },
+  settings: ResolvedTarget,
+  checkout: Checkout,
+  { ports: { renderer }, cluster }: RenderWorld & { readonly cluster: LazyCluster },
   signal: AbortSignal,
 ): Promise<Rendered> {
-  const needsCluster = settings.chart !== undefined || settings.settings.render === "helm";
-  const access = needsCluster ? await cluster.early() : undefined;
+  const access = needsCluster(settings) ? await cluster.early() : undefined;
   return renderTarget(settings, { renderer, checkout, ...(access && { access }) }, signal);
 }

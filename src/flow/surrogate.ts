@@ -44,7 +44,9 @@ export async function predictReplacement(desired: Desired, cluster: Cluster, sig
   const predicted = { kind: "predicted", object, replaces: true } as const;
   if (answer.kind === "accepted") {
     const because = `${anew}; dry-run under another name`;
-    const made = { ...answer.object, metadata: object.metadata };
+    const { name, namespace } = object.metadata;
+    const metadata = { ...answer.object.metadata, name, ...(namespace !== undefined && { namespace }) };
+    const made = { ...answer.object, metadata };
     return { ...predicted, object: made, warnings: answer.warnings, certainty: "surrogate", because };
   }
   const refusal = inItsName(answer.refusal, standIn);

@@ -2,6 +2,7 @@ import { refOf } from "../model/object.ts";
 import { hasErrors } from "../model/problem.ts";
 import { refKey, type Ref } from "../model/ref.ts";
 import { formatTarget, type Target } from "../model/target.ts";
+import type { Wanting } from "../rollout/claim.ts";
 import type { PlacedRender } from "./same-render.ts";
 
 /** One app's render at head; `undefined`: it could not be rendered. */
@@ -28,8 +29,10 @@ export function wantedBeside(own: Target, all: readonly SiblingRender[]): Wanted
 }
 
 /** The target among the siblings that wants an object, or that does not render and so may want it. */
-export function wantedBy(ref: Ref, elsewhere: WantedElsewhere | undefined): string | undefined {
-  return elsewhere?.by.get(refKey(ref)) ?? elsewhere?.unknown;
+export function wantedBy(ref: Ref, elsewhere: WantedElsewhere | undefined): Wanting | undefined {
+  const target = elsewhere?.by.get(refKey(ref));
+  if (target !== undefined) return { target, isUnknown: false };
+  return elsewhere?.unknown === undefined ? undefined : { target: elsewhere.unknown, isUnknown: true };
 }
 
 // Whether a kind is namespaced is not known here, so an object without a namespace is looked up both ways.

@@ -64,7 +64,10 @@ export function parseJson(text: string): Json {
 
 function exactInteger(value: unknown, source: string | undefined): unknown {
   if (typeof value !== "number" || source === undefined || Number.isSafeInteger(value)) return value;
-  return /^-?\d+$/.test(source) ? BigInt(source) : value;
+  if (!/^-?\d+$/.test(source)) return value;
+  const exact = BigInt(source);
+  // What no 64 bits hold is a double to the API server, too, whatever digits it shows.
+  return BigInt.asIntN(64, exact) === exact ? exact : value;
 }
 
 function definedKeys(map: JsonMap): string[] {

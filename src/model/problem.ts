@@ -94,6 +94,7 @@ export type ProblemCode =
   | "wrong-cluster"
   | "left-alone"
   | "read-only"
+  | "being-deleted"
   | "proof-contradicted"
   | "prune-limit"
   | "prune-protected"

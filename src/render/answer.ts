@@ -60,6 +60,28 @@ export function parseAnswer(text: string): JobAnswer | undefined {
   return answer.success ? answer.data : undefined;
 }
 
+const SHARED = z.strictObject({
+  objects: OBJECTS,
+  answers: z.array(
+    z.strictObject({ objects: z.custom<readonly number[]>(isPositions), problems: z.array(PROBLEM).max(10_000) }),
+  ),
+});
+
+/** The child's answers to several jobs; `undefined` when they are none. What they have in common are the same objects. */
+export function parseSharedAnswer(text: string): readonly JobAnswer[] | undefined {
+  const parsed = jsonOf(text);
+  if (parsed === undefined || isTooDeep(parsed)) return undefined;
+  const shared = SHARED.safeParse(parsed);
+  if (!shared.success) return undefined;
+  const { objects, answers } = shared.data;
+  const found = answers.map((answer) => ({ ...answer, objects: answer.objects.flatMap((at) => objects[at] ?? []) }));
+  return found.every((answer, index) => answer.objects.length === answers[index]?.objects.length) ? found : undefined;
+}
+
+function isPositions(value: unknown): boolean {
+  return Array.isArray(value) && value.every((position) => Number.isInteger(position) && position >= 0);
+}
+
 function jsonOf(text: string): Json | undefined {
   try {
     return parseJson(text);

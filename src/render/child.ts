@@ -2,24 +2,39 @@ import { mkdir } from "node:fs/promises";
 import type { Exec } from "../ports.ts";
 import { workshopAt } from "./environment.ts";
 import { renderHelm } from "./helm.ts";
-import type { Job, JobAnswer, JobMessage } from "./job.ts";
+import type { Job, JobAnswer, JobMessage, PairMessage } from "./job.ts";
 import { renderKustomize } from "./kustomize.ts";
 import { renderPlain } from "./plain.ts";
 import { privateTree } from "./private-tree.ts";
 import { repositoryPath } from "./repository-path.ts";
+import { parseOnce, shareObjects, type SharedAnswer } from "./shared-objects.ts";
 
 /** What the child process does: copies the app out of the repository, checks the copy, and turns it into objects. */
-export async function renderJob(message: JobMessage, exec: Exec, signal: AbortSignal): Promise<JobAnswer> {
+export async function renderJob(
+  message: JobMessage,
+  { exec, parse }: Pick<Job, "exec" | "parse">,
+  signal: AbortSignal,
+): Promise<JobAnswer> {
   const { request } = message;
   const place = repositoryPath(".", request.path);
   if (place === undefined) return refusedPath(request.path);
   const workshop = workshopAt(message.workshop);
   await Promise.all([workshop.tree, workshop.home, workshop.empty].map((folder) => mkdir(folder, { recursive: true })));
   const tree = await privateTree({ root: request.root, copy: workshop.tree });
-  const job: Job = { request, place, tree, workshop, exec, signal };
+  const job: Job = { request, place, tree, workshop, exec, parse, signal };
   const entry = await tree.bring(place);
   if (entry === "absent") return nothingThere(place);
   return renderBy(message, job);
+}
+
+/** Two jobs, one after the other. */
+export async function renderPair({ both }: PairMessage, exec: Exec, signal: AbortSignal): Promise<SharedAnswer> {
+  const parse = parseOnce();
+  const [first, second] = both;
+  return shareObjects([
+    await renderJob(first, { exec, parse }, signal),
+    await renderJob(second, { exec, parse }, signal),
+  ]);
 }
 
 function renderBy({ how, tool }: JobMessage, job: Job): Promise<JobAnswer> {

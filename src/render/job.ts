@@ -1,3 +1,4 @@
+import type { parseManifests } from "../manifest/parse.ts";
 import type { SourceObject } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Exec, RenderRequest } from "../ports.ts";
@@ -13,6 +14,7 @@ export interface Job {
   readonly tree: PrivateTree;
   readonly workshop: Workshop;
   readonly exec: Exec;
+  readonly parse: typeof parseManifests;
   readonly signal: AbortSignal;
 }
 
@@ -37,4 +39,9 @@ export interface JobMessage {
   readonly tool?: Tool;
   /** The workshop's root. */
   readonly workshop: string;
+}
+
+/** Two plain renders for one child. */
+export interface PairMessage {
+  readonly both: readonly [JobMessage, JobMessage];
 }

@@ -1,9 +1,8 @@
 import { decodeText } from "../manifest/text.ts";
-import { parseManifests } from "../manifest/parse.ts";
 import type { Job, JobAnswer } from "./job.ts";
 
 /** All objects in the YAML and JSON files below the app's path, in the order of their paths; names that begin with a dot are passed over. */
-export async function renderPlain({ tree, place }: Job): Promise<JobAnswer> {
+export async function renderPlain({ tree, place, parse }: Job): Promise<JobAnswer> {
   await tree.bring(place);
   const refused = tree.problems();
   if (refused.length > 0) return { objects: [], problems: refused };
@@ -11,9 +10,7 @@ export async function renderPlain({ tree, place }: Job): Promise<JobAnswer> {
   const parsed = await Promise.all(
     files.map(async (file) => {
       const decoded = decodeText(await tree.read(file), file);
-      return decoded.kind === "text"
-        ? parseManifests(decoded.text, file)
-        : { objects: [], problems: [decoded.problem] };
+      return decoded.kind === "text" ? parse(decoded.text, file) : { objects: [], problems: [decoded.problem] };
     }),
   );
   return {

@@ -52,10 +52,16 @@ function hasMark(live: KubeObject, label: string | undefined, annotation: string
   );
 }
 
+/** A target among the siblings that wants an object now. */
+export interface Wanting {
+  readonly target: string;
+  /** It does not render, so all that is known is that it may want it. */
+  readonly isUnknown: boolean;
+}
+
 export interface ClaimRules {
   readonly adopt: boolean;
-  /** The target among the siblings that wants the object now, or that may want it. */
-  readonly wantedBy?: string;
+  readonly wantedBy?: Wanting;
   readonly at?: Place;
 }
 
@@ -65,7 +71,7 @@ export interface ClaimRules {
  */
 export function claimProblem(claim: Claim, ref: Ref, { adopt, wantedBy, at }: ClaimRules): Problem | undefined {
   if (claim.kind === "ours") return undefined;
-  if (claim.kind === "sibling") return wantedBy === undefined ? undefined : stillWanted(ref, claim.target, at);
+  if (claim.kind === "sibling") return wantedBy && stillWanted(ref, claim.target, { wantedBy, ...(at && { at }) });
   if (adopt || (claim.kind === "unowned" && ref.kind === "Namespace" && ref.group === "")) return undefined;
   const isForeign = claim.kind === "foreign";
   const owner = isForeign ? `belongs to ${claim.owner}` : "was not made by Plumbline";
@@ -79,12 +85,31 @@ export function claimProblem(claim: Claim, ref: Ref, { adopt, wantedBy, at }: Cl
   };
 }
 
-function stillWanted(ref: Ref, target: string, at: Place | undefined): Problem {
+function stillWanted(
+  ref: Ref,
+  owner: string,
+  { wantedBy, at }: { readonly wantedBy: Wanting; readonly at?: Place },
+): Problem {
+  const { target, isUnknown } = wantedBy;
+  const who = target === owner ? `${owner}, which` : `${owner}, and ${target}`;
   return {
     code: "owned-by-another",
     level: "blocker",
-    message: `${formatRef(ref)} belongs to ${target}, which wants it too`,
-    remedy: "define it in one of the two apps only",
+    message: `${formatRef(ref)} belongs to ${who} ${isUnknown ? "does not render and may want it" : "wants it too"}`,
+    remedy: isUnknown ? `have ${target} render again` : ONE_ONLY,
     ...(at && { at }),
+  };
+}
+
+const ONE_ONLY = "define it in one of the two apps only";
+
+/** Two apps of an environment make the same new object: whichever is applied second would be refused. */
+export function wantedTwice(ref: Ref, target: string, at: Place): Problem {
+  return {
+    code: "owned-by-another",
+    level: "blocker",
+    message: `${formatRef(ref)} is wanted by ${target} as well`,
+    remedy: ONE_ONLY,
+    at,
   };
 }

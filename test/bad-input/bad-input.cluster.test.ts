@@ -5,6 +5,7 @@ import { CONFIGURATIONS } from "./cases/configurations.ts";
 import { CREDENTIALS } from "./cases/credentials.ts";
 import { JOBS } from "./cases/jobs.ts";
 import { MANIFESTS } from "./cases/manifests.ts";
+import { MONSTERS } from "./cases/monsters.ts";
 import { REFUSALS } from "./cases/refusals.ts";
 import { RENDERS } from "./cases/renders.ts";
 import { CANARY } from "./scene.ts";
@@ -14,6 +15,7 @@ import { codesOf, tryOut } from "./trial.ts";
 const TABLES: Readonly<Record<string, BadInputs>> = {
   configurations: CONFIGURATIONS,
   manifests: MANIFESTS,
+  monsters: MONSTERS,
   renders: RENDERS,
   refusals: REFUSALS,
   claims: CLAIMS,

@@ -139,11 +139,11 @@ function isSameContent(one: Case, before: KubeObject, after: KubeObject): boolea
 function compareFields(
   course: Course,
   { before, after }: { readonly before: KubeObject; readonly after: KubeObject },
-  { fields }: Change,
+  change: Change,
 ): readonly Mismatch[] {
   const keeps = { keepsStatus: keepsStatus(course.one) };
   const [was, is] = [contentOf(before, keeps), contentOf(after, keeps)];
-  const { content, faults } = replay(was, fields, is);
+  const { content, faults } = replay(was, change, is);
   const untrue = faults.length === 0 ? [] : [mismatch(course, "untrue field", told(course), listed(faults))];
   if (canonicalJson(unordered(pruned(content))) !== canonicalJson(unordered(pruned(is))))
     return [...untrue, mismatch(course, "another value", told(course), listText(content, is))];
@@ -169,6 +169,8 @@ const ABSORBED = ["kubectl-client-side-apply", "kubectl-apply", "helm", "kustomi
 
 /** Once an object is ours, nobody who wrote it in our place before holds on to its fields. */
 function leftovers(course: Course, after: KubeObject): readonly Mismatch[] {
+  // A Namespace is joined, not adopted: what others put into it stays theirs.
+  if (after.apiVersion === "v1" && after.kind === "Namespace") return [];
   // Claims in another version are left for the next run: one entry holds paths of one version.
   if (!isMigration(course) || course.one.before.apiVersion !== after.apiVersion) return [];
   const left = (after.metadata.managedFields ?? []).filter(

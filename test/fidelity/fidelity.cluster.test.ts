@@ -38,7 +38,7 @@ test("a plan taken at its word gives the object that it promises", () => {
     { path: 'spec.keys["a.b/c"]', before: "x", after: { masked: true as const }, from: "server" as const },
     { path: "spec.keys.gone", before: "y", from: "server" as const },
   ];
-  const { content, faults } = replay(before, fields, { spec: { keys: { "a.b/c": "secret" } } });
+  const { content, faults } = replay(before, { fields }, { spec: { keys: { "a.b/c": "secret" } } });
   expect(content).toEqual({ spec: { replicas: 2, ports: [{ port: 80 }], keys: { "a.b/c": "secret" } } });
   expect(faults).toEqual([]);
 });
@@ -46,10 +46,12 @@ test("a plan taken at its word gives the object that it promises", () => {
 test("a field that was not so before, or does not change, is a fault", () => {
   const { faults } = replay(
     { spec: { a: 1, b: 2 } },
-    [
-      { path: "spec.a", before: 7, after: 8, from: "drift" },
-      { path: "spec.b", before: 2, after: 2, from: "drift" },
-    ],
+    {
+      fields: [
+        { path: "spec.a", before: 7, after: 8, from: "drift" },
+        { path: "spec.b", before: 2, after: 2, from: "drift" },
+      ],
+    },
     {},
   );
   expect(faults).toEqual(["spec.a is said to be 7 before, it is 1", "spec.b is told although it stays 2"]);

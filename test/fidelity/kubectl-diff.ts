@@ -7,7 +7,7 @@ import { refKey } from "../../src/model/ref.ts";
 import type { Case } from "./case.ts";
 import { keepsStatus } from "./mismatch.ts";
 import { contentOf, divergences } from "./content.ts";
-import { replay } from "./replay.ts";
+import { allocatedIn, replay } from "./replay.ts";
 import type { Course } from "./story.ts";
 import { fileOf, type Stage } from "./stage.ts";
 
@@ -54,7 +54,9 @@ export function compareViews(view: KubectlView, course: Course): readonly Kubect
   const keeps = { keepsStatus: keepsStatus(one) };
   const real = divergences(contentOf(before, keeps), contentOf(after, keeps)).map(({ place }) => place);
   const own = ownPlaces(course, before);
-  const alone = view.places.filter((place) => !own.includes(place));
+  // Of a list whose order changes kubectl's answer names the list; we may name what is inside it.
+  const isSeenByUs = (place: string): boolean => own.some((ours) => ours === place || ours.startsWith(`${place}/`));
+  const alone = view.places.filter((place) => !isSeenByUs(place));
   const oursAlone = own.filter((place) => !view.places.includes(place));
   if (alone.length + oursAlone.length === 0) return [];
   const isReal = (place: string): boolean => real.some((other) => other.startsWith(place) || place.startsWith(other));
@@ -70,10 +72,11 @@ export function compareViews(view: KubectlView, course: Course): readonly Kubect
 
 function ownPlaces({ one, change }: Planned, before: KubeObject): readonly string[] {
   const was = contentOf(before, { keepsStatus: keepsStatus(one) });
-  const fields = change?.op === "update" ? change.fields : [];
+  const [fields, notes] = change?.op === "update" ? [change.fields, change.notes ?? []] : [[], []];
   // A value that the plan masks is another one: which one does not matter here.
   const shown = fields.map((field) => (isMasked(field.after) ? { ...field, after: "masked" } : field));
-  return divergences(was, replay(was, shown, was).content).map(({ place }) => place);
+  const picked = notes.flatMap(allocatedIn).map((path) => ({ path, after: "picked", from: "server" as const }));
+  return divergences(was, replay(was, { fields: [...shown, ...picked] }, was).content).map(({ place }) => place);
 }
 
 function isMasked(value: unknown): boolean {

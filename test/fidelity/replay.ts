@@ -1,4 +1,4 @@
-import type { FieldChange, MaskedValue, Value } from "../../src/model/change.ts";
+import type { Change, FieldChange, MaskedValue, Value } from "../../src/model/change.ts";
 import { isList, isMap, sameJson, type Json, type JsonMap } from "../../src/model/json.ts";
 
 /** What a reviewer ends up with who takes a plan at its word. */
@@ -8,15 +8,32 @@ export interface Replayed {
   readonly faults: readonly string[];
 }
 
-/** Performs the fields of a plan on what was there before. A masked value is taken from `truth`, which it hides. */
-export function replay(before: JsonMap, fields: readonly FieldChange[], truth: JsonMap): Replayed {
+/**
+ * Performs the fields of a plan on what was there before. A masked value is taken from `truth`, which it hides, and so is one
+ * of which the plan says that the server allocates it.
+ */
+export function replay(
+  before: JsonMap,
+  { fields, notes = [] }: Pick<Change, "fields" | "notes">,
+  truth: JsonMap,
+): Replayed {
   const faults = fields.flatMap((field) => faultOf(before, field));
   const start: Json = before;
-  const content = fields.reduce<Json>((whole, { path, after }) => {
+  const told = fields.reduce<Json>((whole, { path, after }) => {
     const steps = stepsOf(path);
     return put(whole, steps, unmasked(after, lookUp(truth, steps)));
   }, start);
+  const content = notes.flatMap(allocatedIn).reduce<Json>((whole, path) => {
+    const steps = stepsOf(path);
+    return put(whole, steps, lookUp(truth, steps));
+  }, told);
   return { content: isMap(content) ? content : {}, faults };
+}
+
+/** The paths in a note that says what the server allocates. */
+export function allocatedIn(note: string): readonly string[] {
+  const [, paths] = /^the server allocates (.+) when it is written$/.exec(note) ?? [];
+  return paths?.split(", ") ?? [];
 }
 
 function faultOf(before: JsonMap, field: FieldChange): readonly string[] {

@@ -108,7 +108,10 @@ export async function engine(options: EngineOptions): Promise<Engine> {
     };
   };
   const plan: Engine["plan"] = (head, circumstances = {}) =>
-    planTarget(request(head, circumstances), circumstances.signal ?? new AbortController().signal);
+    planTarget(
+      { ...request(head, circumstances), guarded: circumstances.base !== undefined },
+      circumstances.signal ?? new AbortController().signal,
+    );
 
   return {
     access,

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { formatJson } from "../../src/model/json.ts";
+import type { Rendered } from "../../src/ports.ts";
 import { createRenderer, RENDERER_LIMITS } from "../../src/render/renderer.ts";
 import { createExec } from "../../src/system/process.ts";
 import { problemLines, renderApp, type Rendering } from "./render-app.ts";
@@ -124,6 +125,79 @@ describe("the child process", () => {
     });
   });
 });
+
+describe("an app of two commits", () => {
+  const a = (value: string): string => `{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: "${value}"}}`;
+  const b = "{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}";
+
+  test("is rendered as each alone, and what both have are the same objects", async () => {
+    const [head, base] = await renderTwo([
+      { "app/a.yaml": a("2"), "app/b.yaml": b },
+      { "app/a.yaml": a("1"), "app/b.yaml": b },
+    ]);
+    expect(
+      [head, base].map(({ objects }) => objects.map(({ object }) => [object.metadata.name, object["data"]])),
+    ).toEqual([
+      [
+        ["a", { k: "2" }],
+        ["b", undefined],
+      ],
+      [
+        ["a", { k: "1" }],
+        ["b", undefined],
+      ],
+    ]);
+    expect(head.objects[1]).toBe(base.objects[1]);
+  });
+
+  test("keeps its mistakes apart", async () => {
+    const [head, base] = await renderTwo([{ "app/a.yaml": "a: b: c" }, { "app/a.yaml": b }]);
+    expect(head.problems.map(({ code }) => code)).toEqual(["yaml-invalid"]);
+    expect([base.problems, base.objects.length]).toEqual([[], 1]);
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["one answer", '{"objects":[],"answers":[{"objects":[],"problems":[]}]}'],
+    [
+      "an object that is not there",
+      '{"objects":[],"answers":[{"objects":[0],"problems":[]},{"objects":[],"problems":[]}]}',
+    ],
+    [
+      "a position that is none",
+      '{"objects":[],"answers":[{"objects":[-1],"problems":[]},{"objects":[],"problems":[]}]}',
+    ],
+  ])("whose child says %s is rendered by a child for each", async (_, said) => {
+    await using program = await folderOf({ "child.mjs": saying(said) });
+    const both = await renderTwo([{ "app/b.yaml": b }, { "app/b.yaml": b }], path.join(program.root, "child.mjs"));
+    const unusable = "app: the renderer gave no usable answer (exit code 0)";
+    expect(both.map(({ problems }) => problems[0]?.message)).toEqual([unusable, unusable]);
+  });
+});
+
+async function renderTwo(
+  files: readonly [Readonly<Record<string, string>>, Readonly<Record<string, string>>],
+  program = path.resolve(import.meta.dirname, "../../src/renderer.ts"),
+): Promise<readonly [Rendered, Rendered]> {
+  await using head = await folderOf(files[0]);
+  await using base = await folderOf(files[1]);
+  await using temporary = await folderOf({});
+  const renderer = createRenderer({
+    exec: createExec(),
+    node: process.execPath,
+    program,
+    tools: { find: () => Promise.reject(new Error("no program is needed")) },
+    temporary: temporary.root,
+  });
+  const rest = { path: "app", how: "auto", values: [], release: "web", namespace: "shop", apiVersions: [] } as const;
+  const requests = [
+    { root: head.root, ...rest },
+    { root: base.root, ...rest },
+  ] as const;
+  const both = await renderer.renderBoth(requests, new AbortController().signal);
+  expect(await readdir(temporary.root)).toEqual([]);
+  return both;
+}
 
 /** An expression for the answer whose one problem has the value of another expression as its message. */
 function answerWith(expression: string): string {

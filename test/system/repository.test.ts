@@ -67,6 +67,20 @@ test("the trees of commits that a checkout of depth 1 lacks are fetched, and the
   expect(await fixture.git(cwd, "status", "--porcelain")).toBe("");
 });
 
+test("a commit is checked out once for all who use it, and gone when the last of them is done", async () => {
+  await using fixture = await gitFixture();
+  const sha = await fixture.commit({ "a.txt": "a" });
+  await using repository = repositoryAt(await fixture.clone("checkout"));
+  const [first, second] = await Promise.all([repository.checkout(sha, never), repository.checkout(sha, never)]);
+  expect(first.root).toBe(second.root);
+  await first[Symbol.asyncDispose]();
+  expect(await second.read("a.txt")).toBe("a");
+  await second[Symbol.asyncDispose]();
+  expect(await second.read("a.txt")).toBeUndefined();
+  await using again = await repository.checkout(sha, never);
+  expect(await again.read("a.txt")).toBe("a");
+});
+
 test("the merge base is found in a checkout of depth 1, however far away it is", async () => {
   await using fixture = await gitFixture();
   const base = await fixture.commit({ "base.yaml": "a: 1\n" });
