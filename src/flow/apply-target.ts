@@ -191,7 +191,7 @@ function toInventory(request: ApplyTargetRequest, plan: TargetPlan, form: "super
     repository: { ...inventory?.repository, ...request.repository },
     ...(applied && { applied }),
     // Every object is now as it was proven or dry-run to be under these, so a later run may trust its proofs.
-    ...(plan.marks && { admission: plan.marks }),
+    ...(form === "exact" && plan.marks && { admission: plan.marks }),
   };
 }
 

@@ -13,7 +13,7 @@ import { shortSha } from "../report/short-sha.ts";
 import { judge, type Judgement, type Patience, type Sightings } from "../rollout/patience.ts";
 import { commitConfig } from "./commit-config.ts";
 import { emptyReport, failedTarget } from "./failed-target.ts";
-import { askAhead, foresee } from "./foresight.ts";
+import { askAhead, foresee, type Foresight } from "./foresight.ts";
 import { lookOptions } from "./look-options.ts";
 import { mapLimit } from "./parallel.ts";
 import { planTarget } from "./plan-target.ts";
@@ -69,20 +69,38 @@ interface LookWorld {
 
 async function lookAt(settings: ResolvedTarget, world: LookWorld, signal: AbortSignal): Promise<Looked> {
   const { request, ports, authority, requests } = world;
+  const { target } = settings;
   try {
-    const foresight = foresee(
-      requests.count(await openCluster(settings, { request, ports, config: authority }, signal)),
-    );
-    const { target } = settings;
-    void askAhead(foresight, { target, ...lookOptions(request, authority) }, signal);
-    const { early, later: access } = foresight;
-    const inventory = await early.inventories.read(target, signal);
+    const opened = await openCluster(settings, { request, ports, config: authority }, signal);
+    const foresight = foresee(requests.count(opened));
+    const inventory = await foresight.early.inventories.read(target, signal);
     const applied = inventory?.applied;
-    if (applied === undefined) return { report: emptyReport(settings.target, "pending", "was never applied") };
-    if (isUnfinished(applied)) return { report: unfinishedApply(settings.target, applied) };
-    const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
-      renderTarget(at, { renderer: ports.renderer, checkout, access: early }, signal);
-    ports.log.info(`${formatTarget(settings.target)}: comparing the cluster with ${shortSha(applied.commit)}`);
+    if (applied === undefined) return { report: emptyReport(target, "pending", "was never applied") };
+    if (isUnfinished(applied)) return { report: unfinishedApply(target, applied) };
+    ports.log.info(`${formatTarget(target)}: comparing the cluster with ${shortSha(applied.commit)}`);
+    return await lookAtRevision({ settings, applied, foresight }, world, signal);
+  } catch (error) {
+    return { report: failedTarget(target, error) };
+  }
+}
+
+interface Applied {
+  readonly settings: ResolvedTarget;
+  readonly applied: AppliedRevision;
+  readonly foresight: Foresight;
+}
+
+async function lookAtRevision(
+  { settings, applied, foresight }: Applied,
+  world: LookWorld,
+  signal: AbortSignal,
+): Promise<Looked> {
+  const { request, ports, authority } = world;
+  const { early, later: access } = foresight;
+  const ahead = askAhead(foresight, { target: settings.target, ...lookOptions(request, authority) }, signal);
+  const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
+    renderTarget(at, { renderer: ports.renderer, checkout, access: early }, signal);
+  try {
     const wanted = await revisionRender({ applied, settings, world, render }, signal);
     if (wanted === undefined) return { report: lostRevision(settings.target, applied) };
     const { namespace } = settings.settings;
@@ -90,8 +108,8 @@ async function lookAt(settings: ResolvedTarget, world: LookWorld, signal: AbortS
       applied.commit !== request.head &&
       !sameRender(wanted, { rendered: await render(settings, world.head), namespace });
     return await compare({ settings, access, applied, wanted, beyond }, world, signal);
-  } catch (error) {
-    return { report: failedTarget(settings.target, error) };
+  } finally {
+    await ahead;
   }
 }
 

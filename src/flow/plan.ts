@@ -44,10 +44,7 @@ export async function runPlan(request: PlanRequest, ports: RunPorts, signal: Abo
   const world: PlanWorld = { request, ports, ...commits, config: staged.config, requests };
   // Of many targets, the live objects of all would be held until the last one is rendered.
   const changed = staged.targets.length > AT_ONCE ? [] : commits.changed;
-  // What was asked ahead and nobody needed ends with the run.
-  const ended = stack.adopt(new AbortController(), (controller) => controller.abort());
-  const running = AbortSignal.any([signal, ended.signal]);
-  const rendered = await mapLimit(staged.targets, AT_ONCE, (pair) => renderPair(pair, { ...world, changed }, running));
+  const rendered = await mapLimit(staged.targets, AT_ONCE, (pair) => renderPair(pair, { ...world, changed }, signal));
   const alone = { ...world, base: undefined, changed: [] };
   const beside = await mapLimit(staged.beside, AT_ONCE, (settings) => renderPair({ head: settings }, alone, signal));
   const siblings = [...rendered, ...beside].map(toSibling);
@@ -118,9 +115,9 @@ async function planOne(
   const { request, ports, config } = world;
   const { target } = settings;
   const { namespace } = settings.settings;
-  if (base !== undefined && sameRender(base, { rendered: head, namespace }))
-    return emptyReport(target, "skipped", "renders the same before and after");
   try {
+    if (base !== undefined && sameRender(base, { rendered: head, namespace }))
+      return emptyReport(target, "skipped", "renders the same before and after");
     if (!hasErrors(head.problems))
       ports.log.info(`${formatTarget(target)}: comparing ${count(head.objects.length, "object")}`);
     const access = await renders.open();
@@ -134,6 +131,8 @@ async function planOne(
     return (await planTarget({ ...sides, ...rules, ...beside, ...options }, signal)).report;
   } catch (error) {
     return failedTarget(target, error);
+  } finally {
+    await renders.ahead;
   }
 }
 

@@ -28,6 +28,8 @@ export interface RenderedPair {
   readonly base?: PlacedRender;
   /** Opens the target's cluster; `undefined` where none is asked. */
   readonly open: () => Promise<ClusterAccess | undefined>;
+  /** Until what was asked ahead is answered, needed or not: nothing goes on behind the caller's back. Never rejects. */
+  readonly ahead: Promise<void>;
 }
 
 export type RenderResult = RenderedPair | { readonly failed: TargetReport };
@@ -39,13 +41,14 @@ const NOTHING: Rendered = { objects: [], problems: [], renderer: "none" };
 export async function renderPair(pair: TargetPair, world: RenderWorld, signal: AbortSignal): Promise<RenderResult> {
   const { head, base } = pair;
   const cluster = lazyCluster(head, world, signal);
-  if (isTouched(pair, world)) void cluster.askAhead();
+  const ahead = isTouched(pair, world) ? cluster.askAhead() : Promise.resolve();
   try {
     const [after, before] = await renderSides(pair, { ...world, cluster }, signal);
     const { namespace } = (base ?? head).settings;
     const placed = world.base && { base: { rendered: before, namespace } };
-    return { settings: head, head: after, ...placed, open: cluster.open };
+    return { settings: head, head: after, ...placed, open: cluster.open, ahead };
   } catch (error) {
+    await ahead;
     return { failed: failedTarget(head.target, error) };
   }
 }

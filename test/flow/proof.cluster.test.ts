@@ -48,7 +48,8 @@ function recordDryRuns(): Asked {
       },
     }),
     take: () => {
-      const names = asked.toSorted();
+      // Asked again where a controller wrote status meanwhile.
+      const names = [...new Set(asked)].toSorted();
       asked = [];
       return names;
     },
