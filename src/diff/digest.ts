@@ -68,7 +68,7 @@ function intentLines(
   hide: Hide,
 ): readonly string[] {
   const object = head ?? base;
-  if (object === undefined) return [];
+  if (object === undefined || base === head) return [];
   const [before, after] = [base && declared(base), head && declared(head)];
   const values = differences(before, after).map(({ path, after: value }) =>
     canonicalJson([

@@ -36,7 +36,7 @@ export function assessWrite(subject: Subject, head: Desired, rules: WriteRules):
   const { change, fields } = predictedChange(subject, head, prediction, rules);
   const problems = [
     ...(prediction.problems ?? []),
-    ...(prediction.proven ? [] : ownershipProblems(subject, head, prediction, rules)),
+    ...(prediction.proven ? [] : ownershipProblems(subject, head, prediction, { ...rules, drift: found.drift })),
     ...heldProblems(subject, head),
   ];
   return { ...found, ...(change && { change }), fields, problems };
@@ -95,16 +95,22 @@ function claimsText({ metadata }: KubeObject): string {
   return claims.toSorted().join("\n");
 }
 
-/** Fields that writing takes away from somebody else; what becomes ours as a whole is not among them. */
+/**
+ * Fields that writing takes away from somebody else; what becomes ours as a whole is not among them. Who drifted, and that
+ * merging reverts it, is told with the drift already.
+ */
 function ownershipProblems(
   { live, sending }: Subject,
   head: Desired,
   prediction: Predicted,
-  { adopt }: WriteRules,
+  { adopt, drift }: Pick<WriteRules, "adopt"> & Pick<Assessment, "drift">,
 ): readonly Problem[] {
   if (live === undefined || sending === undefined) return [];
   const written = prediction.certainty === "server" ? prediction.object : sending.object;
-  const taken = takeovers(written, live, { absorbed: sending.absorbs });
+  const told = new Set(drift.filter(({ by }) => by !== undefined).map(({ path }) => path));
+  const taken = takeovers(written, live, { absorbed: sending.absorbs }).filter(
+    ({ path, declarative }) => declarative || !told.has(formatPath(path)),
+  );
   return takeoverProblems(head.ref, taken, { adopting: adopt && !isManagedByUs(live), at: head.at });
 }
 

@@ -40,6 +40,8 @@ export interface DesireRules {
   readonly setId: string;
   /** Absent when no cluster is asked. */
   readonly kinds?: Kinds;
+  /** By source: what was made before under the same rules. Two commits share the sources of files that they share. */
+  readonly made?: Map<KubeObject, DesireResult>;
   /** Kinds that come with the change. */
   readonly coming: Pick<Coming, "kinds">;
 }
@@ -49,14 +51,21 @@ export function desire(
   sources: readonly SourceObject[],
   rules: DesireRules,
 ): { readonly desired: readonly Desired[]; readonly problems: readonly Problem[] } {
-  const results = sources.map((source) => desireOne(source, rules));
+  const { made = new Map<KubeObject, DesireResult>() } = rules;
+  const results = sources.map((source) => {
+    const known = made.get(source.object);
+    if (known !== undefined) return known;
+    const result = desireOne(source, rules);
+    made.set(source.object, result);
+    return result;
+  });
   return {
     desired: results.flatMap((result) => ("desired" in result ? [result.desired] : [])),
     problems: results.flatMap((result) => ("problem" in result ? [result.problem] : [])),
   };
 }
 
-type DesireResult = { readonly desired: Desired } | { readonly problem: Problem };
+export type DesireResult = { readonly desired: Desired } | { readonly problem: Problem };
 
 function desireOne({ object, at }: SourceObject, rules: DesireRules): DesireResult {
   const { kinds, coming } = rules;

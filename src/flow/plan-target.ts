@@ -11,7 +11,7 @@ import { unstableCaution, unstablePaths, type UnstablePath } from "../diff/unsta
 import { validateObjects } from "../manifest/validate.ts";
 import type { PrunePolicy } from "../rollout/prune.ts";
 import { comingWith, type Coming } from "./coming.ts";
-import { desire, type Desired } from "./desired.ts";
+import { desire, type Desired, type DesireResult } from "./desired.ts";
 import { look, NOT_LOOKED } from "./look.ts";
 
 import type { Sending } from "./sending.ts";
@@ -69,9 +69,10 @@ export async function planTarget(request: PlanTargetRequest, signal: AbortSignal
   const world = await lookAround(request.access, request.settings.target, signal);
   for (const { object } of [...(request.base?.objects ?? []), ...request.head.objects]) request.learn(object);
   const { namespace } = request.settings.settings;
-  const base = desireAll(request.base?.objects ?? [], request.baseNamespace ?? namespace, request, world);
-  const head = desireAll(request.head.objects, namespace, request, world);
-  const again = request.head.again && desireAll(request.head.again, namespace, request, world);
+  const desired = desires(request, world);
+  const base = desired(request.base?.objects ?? [], request.baseNamespace ?? namespace);
+  const head = desired(request.head.objects, namespace);
+  const again = request.head.again && desired(request.head.again, namespace);
   const unstable = again === undefined ? [] : unstablePaths(objectsOf(head.desired), objectsOf(again.desired));
   const sides = { base: base.desired, head: head.desired, unstable };
   const problems = [
@@ -88,16 +89,20 @@ export async function planTarget(request: PlanTargetRequest, signal: AbortSignal
   return judgePlan(request, world, { ...sides, ...seen, problems: [...problems, ...seen.problems] }, signal);
 }
 
-function desireAll(
-  sources: readonly SourceObject[],
-  namespace: string,
+/** Makes desired objects of sources; a source that both commits share makes one for both. */
+function desires(
   { settings: { settings }, head, coming }: PlanTargetRequest,
   { kinds, setId }: World,
-): ReturnType<typeof desire> {
+): (sources: readonly SourceObject[], namespace: string) => ReturnType<typeof desire> {
   const own = comingWith(head.objects);
   const all = { kinds: [...own.kinds, ...(coming?.kinds ?? [])] };
-  const rules = { namespace, allowedNamespaces: settings.namespaces, setId, coming: all };
-  return desire(sources, kinds === undefined ? rules : { ...rules, kinds });
+  const made = new Map<string, Map<KubeObject, DesireResult>>();
+  return (sources, namespace) => {
+    const known = made.get(namespace) ?? new Map<KubeObject, DesireResult>();
+    made.set(namespace, known);
+    const rules = { namespace, allowedNamespaces: settings.namespaces, setId, coming: all, made: known };
+    return desire(sources, kinds === undefined ? rules : { ...rules, kinds });
+  };
 }
 
 function objectsOf(desired: readonly Desired[]): readonly KubeObject[] {

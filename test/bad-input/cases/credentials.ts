@@ -62,7 +62,8 @@ export const CREDENTIALS: BadInputs = {
   "may-not-write": {
     change,
     kubeconfig: (scene) => account(scene, { own: { configmaps: ["get", "list"], secrets: ["get", "list"] } }),
-    ends: everywhere(3),
+    // Who may only read gets a plan from reading; the apply is refused.
+    ends: { "pull request": 0, push: 3, "plumb plan": 1 },
   },
 };
 
