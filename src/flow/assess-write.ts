@@ -69,20 +69,24 @@ function predictedChange(
     const fields = createdFields(head.object).map((field) => ({ ...field, from }) as const);
     return { change: toChange(subject, "create", fields, certainty), fields };
   }
-  const fields = attributedFields(sidesOf(subject));
+  const allocated = (settledPrediction(subject, "head")?.allocated ?? []).map(formatPath);
+  // What the server picks anew is told in a note: no value before or after it means anything.
+  const fields = attributedFields(sidesOf(subject)).filter(({ path }) => !allocated.includes(formatPath(path)));
   if (prediction.replaces)
-    return { change: withAllocated(toChange(subject, "replace", fields, certainty), subject), fields };
+    return { change: withAllocated(toChange(subject, "replace", fields, certainty), allocated), fields };
   if (movedFrom !== undefined)
-    return { change: { ...withAllocated(toChange(subject, "update", fields, certainty), subject), movedFrom }, fields };
+    return {
+      change: { ...withAllocated(toChange(subject, "update", fields, certainty), allocated), movedFrom },
+      fields,
+    };
   const op = fields.length > 0 ? "update" : ownershipDiffers(live, prediction.object) ? "ownership" : undefined;
   if (op === undefined) return { fields: [] };
-  return { change: withAllocated(toChange(subject, op, fields, certainty), subject), fields };
+  return { change: withAllocated(toChange(subject, op, fields, certainty), allocated), fields };
 }
 
-function withAllocated(change: Change, subject: Subject): Change {
-  const { allocated = [] } = settledPrediction(subject, "head") ?? {};
+function withAllocated(change: Change, allocated: readonly string[]): Change {
   if (allocated.length === 0) return change;
-  return { ...change, notes: [`the server allocates ${allocated.map(formatPath).join(", ")} when it is written`] };
+  return { ...change, notes: [`the server allocates ${allocated.join(", ")} when it is written`] };
 }
 
 // A no-op answer equals the live object; times are written anew on every change of a manager's set.

@@ -3,6 +3,7 @@ import type { KubeObject, ManagedFields } from "../model/object.ts";
 import { sameJson, type JsonMap } from "../model/json.ts";
 import type { Refusal } from "../model/refusal.ts";
 import type { Clock, Cluster } from "../ports.ts";
+import { withoutAllocated } from "../diff/allocated.ts";
 import { comparable, withoutStatus } from "../diff/comparable.ts";
 import { ownershipPatch } from "../diff/migration.ts";
 import type { Sending } from "./sending.ts";
@@ -34,7 +35,8 @@ export async function takeOwnership(
   if (refused !== undefined || expected === undefined) return refused;
   const asked = await cluster.apply(address, object, { dryRun: true }, signal);
   if (asked.kind === "refused") return asked;
-  return sameJson(contentOf(asked.object), contentOf(expected)) ? undefined : unplanned(address);
+  const kept = (made: KubeObject): JsonMap => contentOf(withoutAllocated(made, object, live).object);
+  return sameJson(kept(asked.object), kept(expected)) ? undefined : unplanned(address);
 }
 
 // Controllers write status all the time; three in a row are enough to give up.
