@@ -45,7 +45,7 @@ export interface AttributedField extends Difference {
 export function attributedFields(sides: Sides): readonly AttributedField[] {
   const { predictedHead } = sides;
   if (predictedHead === undefined) return [];
-  const total = differences(comparableOf(sides.live), comparable(predictedHead));
+  const total = changesBetween(sides.live, predictedHead);
   const origin = originRule(sides, predictedHead);
   const fields = total.map((difference) => ({ ...difference, from: origin(difference.path) }));
   return [...fields, ...guessable(sides, total)];
@@ -73,7 +73,7 @@ function originRule(sides: Sides, predictedHead: KubeObject): (path: Path) => Or
   const isComparable = predictedBase?.apiVersion === predictedHead.apiVersion;
   // Without a prediction that can be laid beside head's, Git's own two texts are all that tells.
   if (sides.base !== undefined && live !== undefined && !isComparable) return (path) => originByGit(path, sides);
-  const byChange = differences(comparableOf(predictedBase ?? live), comparable(predictedHead));
+  const byChange = changesBetween(predictedBase ?? live, predictedHead);
   const earlier = driftDifferences(sides);
   return (path) => {
     if (!isDeclared(path, sides)) return originBesideGit(path, sides);
@@ -109,7 +109,7 @@ function driftDifferences(sides: Sides): readonly Difference[] {
   const { predictedBase } = sides;
   const live = sides.liveAsBase ?? sides.live;
   if (live === undefined || predictedBase === undefined) return [];
-  return differences(comparable(live), comparable(predictedBase));
+  return changesBetween(live, predictedBase);
 }
 
 /** The live differences that the change did not make: declared fields that differ, and fields that only others own. Secret values are masked. */
@@ -184,6 +184,11 @@ function vanishes(path: Path, { live, predictedHead }: Sides): boolean {
 
 function isWithin(path: Path, outer: Path): boolean {
   return outer.length <= path.length && overlaps(path, outer);
+}
+
+/** What is proven to stay as it is, is predicted as the very object that is live: most of them need no comparison. */
+function changesBetween(before: KubeObject | undefined, after: KubeObject): readonly Difference[] {
+  return before === after ? [] : differences(comparableOf(before), comparable(after));
 }
 
 function comparableOf(object: KubeObject | undefined): Json | undefined {

@@ -34,6 +34,24 @@ function memberName(map: JsonMap, key: string): string {
   return typeof name === "string" ? name : key;
 }
 
+/** Every scalar in a value whose name says that it is secret; names as for `changeNamed`, but nothing is copied. */
+export function namedIn(value: Json, name?: string): readonly Json[] {
+  const found: Json[] = [];
+  collectNamed(value, name, found);
+  return found;
+}
+
+function collectNamed(value: Json, name: string | undefined, found: Json[]): void {
+  if (isMap(value)) {
+    for (const [key, member] of Object.entries(value))
+      if (member !== undefined) collectNamed(member, memberName(value, key), found);
+  } else if (isList(value)) {
+    value.forEach((item, index) => collectNamed(item, flagName(value[index - 1]), found));
+  } else if (name !== undefined && isTelling(value) && SECRET_NAME.test(name)) {
+    found.push(value);
+  }
+}
+
 /** Of `--password` in front of the item. */
 function flagName(before: Json | undefined): string | undefined {
   return typeof before === "string" && before.startsWith("-") ? before : undefined;

@@ -3,7 +3,7 @@ import { isMap, parseJson, type Json, type JsonMap } from "../model/json.ts";
 import type { KubeObject } from "../model/object.ts";
 import type { Path } from "../model/path.ts";
 import type { Ref } from "../model/ref.ts";
-import { changeNamed, nameAt } from "./named-secret.ts";
+import { changeNamed, namedIn, nameAt } from "./named-secret.ts";
 import { leaves } from "./secret-parts.ts";
 
 const MASKED = { masked: true } as const;
@@ -90,14 +90,12 @@ function pick(map: JsonMap | undefined, keys: readonly string[]): JsonMap {
   return Object.fromEntries(keys.flatMap((key) => (map?.[key] === undefined ? [] : [[key, map[key]]])));
 }
 
-/** Secrets that stand outside of Secrets, by their names. */
-function namedSecrets(object: KubeObject): readonly string[] {
-  const found: string[] = [];
-  changeNamed(object, undefined, (secret) => {
-    found.push(...leaves(secret));
-    return secret;
-  });
-  return found;
+/** Secrets that stand outside of Secrets, by their names. Who claims which field names no value. */
+function namedSecrets({
+  metadata: { managedFields: _managedFields, ...metadata },
+  ...content
+}: KubeObject): readonly string[] {
+  return namedIn({ ...content, metadata }).flatMap(leaves);
 }
 
 function decodeBase64(text: string): string {

@@ -57,13 +57,15 @@ export function sidesOf(subject: Subject): Sides {
   const [predictedBase, predictedHead] = [settledPrediction(subject, "base"), settledPrediction(subject, "head")];
   const keepsStatus = (head ?? base)?.keepsStatus === true;
   const seen = (object: KubeObject): KubeObject => (keepsStatus ? object : withoutStatus(object));
+  const seenLive = live && seen(live);
+  const asSeen = (object: KubeObject): KubeObject => (object === live && seenLive ? seenLive : seen(object));
   return {
     ...(base && { base: base.object }),
     ...(head && { head: head.object }),
-    ...(live && { live: seen(live) }),
+    ...(seenLive && { live: seenLive }),
     ...(liveAsBase && { liveAsBase: seen(liveAsBase) }),
-    ...(predictedBase && { predictedBase: seen(predictedBase.object) }),
-    ...(predictedHead && { predictedHead: seen(predictedHead.object) }),
+    ...(predictedBase && { predictedBase: asSeen(predictedBase.object) }),
+    ...(predictedHead && { predictedHead: asSeen(predictedHead.object) }),
     ...(subject.ignoring?.kind === "paths" && { leftAlone: subject.ignoring.paths }),
   };
 }
