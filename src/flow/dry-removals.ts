@@ -31,7 +31,7 @@ export async function dryRemove(judged: Judged, signal: AbortSignal): Promise<Dr
   return {
     unasked: new Map(
       answers.flatMap(({ change, answer }) =>
-        isUnasked(answer) ? [[refKey(change.ref), "our identity may not ask for its deletion"] as const] : [],
+        isUnasked(answer) ? [[refKey(change.ref), "nobody could ask for its deletion"] as const] : [],
       ),
     ),
     problems: answers.flatMap(({ change, answer }) =>
@@ -53,8 +53,9 @@ async function ask(change: Change, judged: Judged, signal: AbortSignal): Promise
 
 /** Who plans need not be who applies: an identity without the right to delete learns nothing of what would happen. */
 function isUnasked(answer: RemoveAnswer | undefined): boolean {
+  if (answer === undefined) return true;
   return (
-    answer?.kind === "refused" &&
+    answer.kind === "refused" &&
     answer.refusal.httpStatus === 403 &&
     / cannot delete resource /.test(answer.refusal.message)
   );

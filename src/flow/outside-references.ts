@@ -2,6 +2,7 @@ import { addressOf, preferredKind, type Kinds } from "../model/kind.ts";
 import type { Problem } from "../model/problem.ts";
 import { refKey, type Ref } from "../model/ref.ts";
 import type { Cluster } from "../ports.ts";
+import { count } from "../report/count.ts";
 import { missingReferences, outsideReferences } from "../preflight/missing-references.ts";
 import type { Planned } from "../preflight/planned.ts";
 import type { Judged } from "./judged-plan.ts";
@@ -29,7 +30,18 @@ export async function checkReferences(
   const asked = outsideReferences(changed.map(({ object }) => object)).filter((ref) => outside.has(refKey(ref)));
   const known = await lookUp(asked.slice(0, MOST_READ), { cluster, judged }, signal);
   // Objects that nothing happens to named it before; `known` holds only what the changed ones name.
-  return missingReferences(all, (ref) => known.get(refKey(ref)) ?? "unknown");
+  const missing = missingReferences(all, (ref) => known.get(refKey(ref)) ?? "unknown");
+  const unknown = asked.filter((ref) => (known.get(refKey(ref)) ?? "unknown") === "unknown").length;
+  return unknown === 0 ? missing : [...missing, notLookedUp(unknown, asked.length)];
+}
+
+function notLookedUp(unknown: number, named: number): Problem {
+  return {
+    code: "unread",
+    level: "caution",
+    message: `${unknown} of ${count(named, "object")} that this change names were not looked up, so one that is missing is not told`,
+    remedy: `allow our identity to get them; of many only the first ${MOST_READ} are looked up`,
+  };
 }
 
 type Presence = "yes" | "no" | "unknown";

@@ -218,6 +218,23 @@ describe("objects that are fine one by one", () => {
   });
 });
 
+test("objects that are named and were not looked up are counted", async () => {
+  const namespace = await freshNamespace();
+  const { plan } = await engine({ namespace });
+  const pod = (index: number): string => `
+  ---
+  apiVersion: v1
+  kind: Pod
+  metadata: {name: p${index}}
+  spec: {containers: [{name: c, image: "nginx:1.27", envFrom: [{configMapRef: {name: nowhere-${index}}}]}]}
+  `;
+  const { report } = await plan(Array.from({ length: 66 }, (_, index) => pod(index)).join("\n"), { base: "" });
+  expect(messages(report)).toHaveLength(65);
+  expect(messages(report)).toContain(
+    "2 of 66 objects that this change names were not looked up, so one that is missing is not told",
+  );
+});
+
 test("a deletion that an admission policy denies is known before the merge", async () => {
   const namespace = await freshNamespace();
   const { plan, apply } = await engine({ namespace });
