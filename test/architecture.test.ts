@@ -23,10 +23,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "wire.ts": ["model", "ports.ts", "forge-ports.ts", ...LEVEL_1, ...ADAPTERS, "flow"],
   // The child process that renders is an entry of its own: it wires a parser and a few adapters, and nothing else.
   "renderer.ts": ["model", "ports.ts", "manifest", "render", "system"],
+  "command-line.ts": ["model", ...LEVEL_1],
   ...Object.fromEntries(
     ["action.ts", "cli.ts", "bot.ts"].map((entry) => [
       entry,
-      ["model", "ports.ts", ...LEVEL_1, "flow", "wire.ts", "system/log.ts"],
+      ["model", "ports.ts", ...LEVEL_1, "flow", "wire.ts", "system/log.ts", "command-line.ts"],
     ]),
   ),
 };
