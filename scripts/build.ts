@@ -15,6 +15,7 @@ const bundle = await rolldown({
   platform: "node",
   external: [/^node:/],
   tsconfig: false,
+  resolve: { alias: { yaml: join(root, "node_modules/yaml/browser/index.js") } },
   // They do not say that importing them has no effect. Of client-node that leaves out 5 MB of models; of @actions/core the HTTP
   // client for OpenID Connect, which alone would cost each run of the action 50 ms.
   treeshake: { moduleSideEffects: [{ test: PURE, sideEffects: false }] },

@@ -72,6 +72,7 @@ async function performDecision(
     wired.ports.log.info(`nothing to do: ${decision.why}`);
     return { exitCode: 0 };
   }
+  if (RENDERS.has(decision.kind)) wired.ports.renderer.prepare();
   // A run that has nothing to do ends without having loaded any of this.
   const { perform } = await import("./flow/perform.ts");
   const forge = await wired.forge();
@@ -84,6 +85,8 @@ async function performDecision(
   };
   return perform(decision, toRequest(env, inputs), ports, interrupted.signal);
 }
+
+const RENDERS: ReadonlySet<Decision["kind"]> = new Set(["plan", "plan-offline", "check-only", "apply", "drift"]);
 
 function toRequest(env: NodeJS.ProcessEnv, inputs: Inputs): PerformRequest {
   const {

@@ -47,14 +47,12 @@ function misuse(what: string): ExitCode {
 async function run(asked: Asked, wired: Wired): Promise<ExitCode> {
   const { ports } = wired;
   const { signal } = interrupted;
+  if (asked.command !== "targets") ports.renderer.prepare();
   loadEarly(asked.command);
-  const [head, base, request] = await Promise.all([
-    commitOf("head", asked, wired),
-    commitOf("base", asked, wired),
-    toRequest(asked, wired),
-  ]);
+  const [head, base] = await Promise.all([commitOf("head", asked, wired), commitOf("base", asked, wired)]);
   if (typeof head === "object") return misuse(head.why);
   if (typeof base === "object") return misuse(base.why);
+  const request = await toRequest(asked, wired);
   switch (asked.command) {
     case "targets": {
       const { targetMatrix } = await import("./flow/targets.ts");

@@ -13,6 +13,8 @@ import type { Target } from "./model/target.ts";
 
 /** Turns one app of one commit into objects, in a child process without credentials. */
 export interface Renderer {
+  /** Starts ahead of the first render what it will need; harmless where none follows. */
+  prepare(): void;
   render(request: RenderRequest, signal: AbortSignal): Promise<Rendered>;
   /** An app of two commits: where it is made of files alone, those that both have are read once and give the same objects. */
   renderBoth(
@@ -205,7 +207,9 @@ export interface ExecCommand {
   readonly cwd: string;
   /** The whole environment of the child: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  readonly input?: string;
+  /** The program may be started before its input is known. */
+  readonly input?: string | Promise<string>;
+  /** From the moment that the input is known. */
   readonly timeoutMilliseconds: number;
   /** Standard output beyond this ends the child. */
   readonly maxOutputBytes: number;

@@ -7,11 +7,10 @@ import { createExec } from "./system/process.ts";
 
 // The child process of the Renderer port: one job, or two, as JSON on standard input, one answer as JSON on standard output.
 
+const message = JSON.parse(await text(process.stdin)) as JobMessage | PairMessage;
 const ended = new AbortController();
 // kustomize and helm run in process groups of their own: when this process is asked to end, they have to end with it.
 process.once("SIGTERM", () => ended.abort());
-
-const message = JSON.parse(await text(process.stdin)) as JobMessage | PairMessage;
 const exec = createExec();
 const answer =
   "both" in message

@@ -59,11 +59,12 @@ export async function wire(request: WireRequest): Promise<Wired> {
     ...(github && { token: github.token }),
   });
   const clusters = lazyClusters(request, { masker, clock: systemClock, repository });
+  const renderer = lazyRenderer(request, temporary);
   const forge = lazyForge(github, log);
   return {
     ports: {
       repository,
-      renderer: lazyRenderer(request, temporary),
+      renderer,
       clusters,
       clock: systemClock,
       log,
@@ -75,6 +76,7 @@ export async function wire(request: WireRequest): Promise<Wired> {
     async [Symbol.asyncDispose]() {
       await repository[Symbol.asyncDispose]();
       await clusters[Symbol.asyncDispose]();
+      await renderer[Symbol.asyncDispose]();
       await rm(temporary, { recursive: true, force: true });
     },
   };
@@ -89,9 +91,9 @@ function outputPlaces(env: WireRequest["env"]): Parameters<typeof createOutputs>
   };
 }
 
-function lazyRenderer({ env, workspace }: WireRequest, temporary: string): Renderer {
-  let renderer: Promise<Renderer> | undefined;
-  const create = async (): Promise<Renderer> => {
+function lazyRenderer({ env, workspace }: WireRequest, temporary: string): Renderer & AsyncDisposable {
+  let renderer: Promise<Renderer & AsyncDisposable> | undefined;
+  const create = async (): Promise<Renderer & AsyncDisposable> => {
     const [{ createRenderer }, { createTools }, { DOWNLOADS }] = await Promise.all([
       import("./render/renderer.ts"),
       import("./render/tools.ts"),
@@ -108,15 +110,17 @@ function lazyRenderer({ env, workspace }: WireRequest, temporary: string): Rende
     });
     return createRenderer({ exec, node: process.execPath, program: rendererProgram(), tools, temporary });
   };
+  const created = (): Promise<Renderer & AsyncDisposable> => (renderer ??= create());
   return {
-    async render(request, signal) {
-      renderer ??= create();
-      return (await renderer).render(request, signal);
-    },
-    async renderBoth(requests, signal) {
-      renderer ??= create();
-      return (await renderer).renderBoth(requests, signal);
-    },
+    // An import that fails is told to whoever renders.
+    prepare: () =>
+      void created().then(
+        (one) => one.prepare(),
+        () => undefined,
+      ),
+    render: async (request, signal) => (await created()).render(request, signal),
+    renderBoth: async (requests, signal) => (await created()).renderBoth(requests, signal),
+    [Symbol.asyncDispose]: async () => (await renderer)?.[Symbol.asyncDispose](),
   };
 }
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isList, isMap, type Json, type JsonList, type JsonMap, parseJson } from "../model/json.ts";
 import type { SourceObject } from "../model/object.ts";
 import type { Place } from "../model/place.ts";

@@ -1,21 +1,11 @@
-import { access, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import path from "node:path";
-import { Failure } from "../model/failure.ts";
-import { formatJson, type Json } from "../model/json.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Exec, ExecAnswer, Rendered, Renderer, RenderRequest } from "../ports.ts";
+import type { ExecAnswer, Rendered, Renderer, RenderRequest } from "../ports.ts";
 import { parseAnswer, parseSharedAnswer } from "./answer.ts";
 import { detectHow } from "./detect.ts";
-import { scrubbedEnvironment, type Workshop, workshopAt } from "./environment.ts";
-import type { How, JobMessage, PairMessage } from "./job.ts";
+import type { How, JobMessage } from "./job.ts";
+import { type RendererChild, type RendererLimits, type RendererProgram, startChild } from "./renderer-child.ts";
 import { formatTool, type Tool, type Tools } from "./tool.ts";
-
-export interface RendererLimits {
-  readonly timeoutMilliseconds: number;
-  readonly maxOutputBytes: number;
-  /** Of the renderer's own heap; programs it starts have theirs. */
-  readonly heapMebibytes: number;
-}
 
 export const RENDERER_LIMITS: RendererLimits = {
   timeoutMilliseconds: 120_000,
@@ -23,147 +13,97 @@ export const RENDERER_LIMITS: RendererLimits = {
   heapMebibytes: 1024,
 };
 
-export interface RendererOptions {
-  readonly exec: Exec;
-  /** Node 24 or newer; absolute. */
-  readonly node: string;
-  /** The child's entry: `renderer.js` of the distribution, or `src/renderer.ts`. */
-  readonly program: string;
+export interface RendererOptions extends Omit<RendererProgram, "limits"> {
   readonly tools: Tools;
-  /** An existing folder outside the checkout, in which each render has a folder of its own while it lasts. */
-  readonly temporary: string;
   readonly limits?: RendererLimits;
 }
 
 /**
- * Renders in a child process that inherits nothing: no environment, no working folder, no file descriptor. Whatever the content does
- * to the child is a Problem of that content; a renderer of ours that is missing is Failure `render-failed`.
+ * Renders in a child process that inherits nothing. Whatever the content does to the child is a Problem of that content; a
+ * renderer of ours that is missing is Failure `render-failed`.
  */
-export function createRenderer(options: RendererOptions): Renderer {
+export function createRenderer(options: RendererOptions): Renderer & AsyncDisposable {
+  const children = childrenOf(options);
+  const world: World = { ...options, limits: options.limits ?? RENDERER_LIMITS, children };
   return {
-    render: (request, signal) => render(request, options, signal),
-    renderBoth: (requests, signal) => renderBoth(requests, options, signal),
+    prepare: () => children.prepare(),
+    render: (request, signal) => render(request, world, signal),
+    renderBoth: (requests, signal) => renderBoth(requests, world, signal),
+    [Symbol.asyncDispose]: async () => (await children.waiting())?.[Symbol.asyncDispose](),
   };
 }
 
-async function render(request: RenderRequest, options: RendererOptions, signal: AbortSignal): Promise<Rendered> {
-  await checkProgram(options);
+interface World extends RendererProgram {
+  readonly tools: Tools;
+  readonly children: Children;
+}
+
+interface Children {
+  prepare(): void;
+  /** One that was started before, where it may do what is needed. */
+  take(startsProgram: boolean): Promise<RendererChild>;
+  waiting(): Promise<RendererChild | undefined>;
+}
+
+function childrenOf(options: RendererOptions): Children {
+  const program: RendererProgram = { ...options, limits: options.limits ?? RENDERER_LIMITS };
+  let prepared: Promise<RendererChild> | undefined;
+  return {
+    prepare() {
+      prepared ??= startChild(program, false);
+      // Why it could not be started is told to whoever takes it.
+      prepared.catch(() => undefined);
+    },
+    take(startsProgram) {
+      const ready = startsProgram ? undefined : prepared;
+      if (ready !== undefined) prepared = undefined;
+      return ready ?? startChild(program, startsProgram);
+    },
+    waiting: async () => prepared?.catch(() => undefined),
+  };
+}
+
+async function render(request: RenderRequest, world: World, signal: AbortSignal): Promise<Rendered> {
   const how = await detectHow(request);
-  const tool = how === "plain" ? undefined : await options.tools.find(how, signal);
-  return inWorkshop(options.temporary, async (workshop) => {
-    const message: JobMessage = { request, how, workshop: workshop.root, ...(tool === undefined ? {} : { tool }) };
-    const answer = await runChild(message, { workshop, options, signal });
-    return toRendered(answer, { request, how, tool, limits: options.limits ?? RENDERER_LIMITS });
-  });
+  const tool = how === "plain" ? undefined : await world.tools.find(how, signal);
+  await using child = await world.children.take(tool !== undefined);
+  const message: JobMessage = { request, how, workshop: child.workshop.root, ...(tool === undefined ? {} : { tool }) };
+  const answer = await child.answer(message, signal);
+  return toRendered(answer, { request, how, tool, limits: world.limits });
 }
 
 type Pair<Item> = readonly [Item, Item];
 
 /** Where the two cannot share a child, or it gave no answer, each has its own: what one commit does is not the other's problem. */
-async function renderBoth(
-  requests: Pair<RenderRequest>,
-  options: RendererOptions,
-  signal: AbortSignal,
-): Promise<Pair<Rendered>> {
+async function renderBoth(requests: Pair<RenderRequest>, world: World, signal: AbortSignal): Promise<Pair<Rendered>> {
   const [first, second] = requests;
   return (
-    (await renderShared(requests, options, signal)) ??
-    Promise.all([render(first, options, signal), render(second, options, signal)])
+    (await renderShared(requests, world, signal)) ??
+    Promise.all([render(first, world, signal), render(second, world, signal)])
   );
 }
 
-/** A child costs 150 ms of processor time before it has read anything, and reading costs it as much again for 1,000 objects. */
+/** A child costs 60 ms of processor time before it has read anything, and reading costs twice as much for 1,000 objects. */
 async function renderShared(
   requests: Pair<RenderRequest>,
-  options: RendererOptions,
+  world: World,
   signal: AbortSignal,
 ): Promise<Pair<Rendered> | undefined> {
-  await checkProgram(options);
   const hows = await Promise.all(requests.map(detectHow));
   if (hows.some((how) => how !== "plain")) return undefined;
-  return inWorkshop(options.temporary, async (workshop) => {
-    const messageOf = (request: RenderRequest, name: string): JobMessage => ({
-      request,
-      how: "plain",
-      workshop: path.join(workshop.root, name),
-    });
-    const [one, other] = requests;
-    const both = [messageOf(one, "first"), messageOf(other, "second")] as const;
-    const answer = await runChild({ both }, { workshop, options, signal });
-    const [first, second] = (isComplete(answer) && parseSharedAnswer(answer.stdout)) || [];
-    if (first === undefined || second === undefined) return undefined;
-    return [
-      { ...first, renderer: "plain" },
-      { ...second, renderer: "plain" },
-    ];
+  await using child = await world.children.take(false);
+  const messageOf = (request: RenderRequest, name: string): JobMessage => ({
+    request,
+    how: "plain",
+    workshop: path.join(child.workshop.root, name),
   });
-}
-
-async function inWorkshop<Result>(temporary: string, work: (workshop: Workshop) => Promise<Result>): Promise<Result> {
-  const workshop = await openWorkshop(temporary);
-  try {
-    return await work(workshop);
-  } finally {
-    await rm(workshop.root, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-async function checkProgram({ node, program }: RendererOptions): Promise<void> {
-  for (const file of [node, program]) {
-    await access(file).catch((cause: unknown) => {
-      throw new Failure("render-failed", `${file}: a part of the renderer is missing`, {
-        remedy: "use a complete release of this action",
-        cause,
-      });
-    });
-  }
-}
-
-async function openWorkshop(temporary: string): Promise<Workshop> {
-  try {
-    const workshop = workshopAt(await mkdtemp(path.join(await realpath(temporary), "render-")));
-    await Promise.all([workshop.tree, workshop.home, workshop.empty].map((folder) => mkdir(folder)));
-    return workshop;
-  } catch (cause) {
-    const remedy = "check the disk and the folder's permissions";
-    throw new Failure("file-system", `${temporary}: no folder for rendering could be made`, { remedy, cause });
-  }
-}
-
-interface Child {
-  readonly workshop: Workshop;
-  readonly options: RendererOptions;
-  readonly signal: AbortSignal;
-}
-
-function runChild(message: JobMessage | PairMessage, { workshop, options, signal }: Child): Promise<ExecAnswer> {
-  const limits = options.limits ?? RENDERER_LIMITS;
-  return options.exec.run(
-    {
-      file: options.node,
-      args: [...nodeArguments("tool" in message, { workshop, limits }), options.program],
-      cwd: workshop.empty,
-      env: scrubbedEnvironment(workshop),
-      input: formatJson(message as unknown as Json),
-      timeoutMilliseconds: limits.timeoutMilliseconds,
-      maxOutputBytes: limits.maxOutputBytes,
-    },
-    signal,
-  );
-}
-
-/** Node's permission model is a second wall: files are written in the workshop only, and a plain render starts no program. */
-function nodeArguments(
-  startsProgram: boolean,
-  { workshop, limits }: { readonly workshop: Workshop; readonly limits: RendererLimits },
-): readonly string[] {
+  const [one, other] = requests;
+  const answer = await child.answer({ both: [messageOf(one, "first"), messageOf(other, "second")] }, signal);
+  const [first, second] = (isComplete(answer) && parseSharedAnswer(answer.stdout)) || [];
+  if (first === undefined || second === undefined) return undefined;
   return [
-    `--max-old-space-size=${limits.heapMebibytes}`,
-    "--disable-warning=SecurityWarning",
-    "--permission",
-    "--allow-fs-read=*",
-    `--allow-fs-write=${workshop.root}`,
-    ...(startsProgram ? ["--allow-child-process"] : []),
+    { ...first, renderer: "plain" },
+    { ...second, renderer: "plain" },
   ];
 }
 

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Failure } from "../model/failure.ts";
 import type { ExecAnswer } from "../ports.ts";
+import { gitFailure } from "./git-failure.ts";
 import type { Git } from "./git.ts";
 import { type Origin, readOrigin } from "./origin.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -21,6 +22,10 @@ export interface ObjectStore extends AsyncDisposable {
   fetchName(name: string, signal: AbortSignal): Promise<string>;
   /** Fetches the history of commits, `depth` commits deep. */
   deepen(shas: readonly string[], depth: number, signal: AbortSignal): Promise<void>;
+  /** The commit that is checked out; `undefined` where there is none yet. */
+  readonly head: string | undefined;
+  /** `owner/name` of the origin, or whatever stands in their place; `undefined` without one. */
+  readonly repository: string | undefined;
   /** Commits whose parents are not here: history ends there without having ended. */
   boundary(): Promise<ReadonlySet<string>>;
 }
@@ -42,6 +47,7 @@ const FETCH_FLAGS = [
   "--no-auto-maintenance",
 ];
 const REFS = "refs/plumbline";
+const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 // In force over every .gitattributes of the tree: files are written as they are stored. LFS pointers stay pointers, line
 // ends and $Id$ stay what was committed. Git dies on `-working-tree-encoding`, so that one is unset with `!`.
@@ -53,7 +59,7 @@ export async function openObjectStore(git: Git, places: StorePlaces, signal: Abo
   try {
     const gitDir = path.join(folder.path, "store");
     await prepare(gitDir, source);
-    return { ...storeAt(git, gitDir, source.origin), [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+    return { ...storeAt(git, gitDir, source), [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
   } catch (error) {
     await folder[Symbol.asyncDispose]();
     throw error;
@@ -69,17 +75,16 @@ interface Source {
 }
 
 async function locate(git: Git, cwd: string, signal: AbortSignal): Promise<Source> {
-  const paths = ["--git-common-dir", "--git-path", "objects", "--git-path", "shallow", "--show-object-format"];
-  const [printed, head] = await Promise.all([
-    git.run({ args: ["rev-parse", "--path-format=absolute", ...paths], cwd }, signal),
-    git.ask({ args: ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], cwd }, signal),
-  ]);
-  const [common, objects, shallow, objectFormat] = printed.split("\n");
-  if (common === undefined || objects === undefined || shallow === undefined || objectFormat === undefined) {
+  const places = ["--git-path", "objects", "--git-path", "shallow", "--show-object-format"];
+  const args = ["rev-parse", "--path-format=absolute", ...places, "HEAD^{commit}"];
+  // A repository without a commit has no HEAD: said by an exit code, after the answers to the rest.
+  const [answer, origin] = await Promise.all([git.ask({ args, cwd }, signal), readOrigin(git, cwd, signal)]);
+  const [objects = "", shallow, objectFormat, head = ""] = answer.stdout.split("\n");
+  if (objects === "") throw gitFailure("git rev-parse", answer);
+  if (shallow === undefined || objectFormat === undefined) {
     throw new Failure("git-failed", "git rev-parse: its answer is not understood", { remedy: "use Git 2.31 or newer" });
   }
-  const origin = await readOrigin(git, { config: path.join(common, "config"), cwd }, signal);
-  return { objects, shallow, objectFormat, head: head.code === 0 ? head.stdout.trim() : undefined, origin };
+  return { objects, shallow, objectFormat, head: FULL_SHA.test(head) ? head : undefined, origin };
 }
 
 // Written by hand because `git init` takes 20 ms for what are four short files.
@@ -108,9 +113,10 @@ function configurationOf({ objectFormat, origin }: Source): string {
   return `${form}${origin.configuration}`;
 }
 
-function storeAt(git: Git, gitDir: string, origin: Origin): Omit<ObjectStore, keyof AsyncDisposable> {
+function storeAt(git: Git, gitDir: string, source: Source): Omit<ObjectStore, keyof AsyncDisposable> {
+  const { origin } = source;
   const commands = commandsAt(git, gitDir, origin);
-  return { ...commands, ...fetchesAt(commands, gitDir, origin) };
+  return { ...commands, ...fetchesAt(commands, { gitDir, source }), head: source.head, repository: origin.repository };
 }
 
 type Commands = Pick<ObjectStore, "run" | "ask"> & {
@@ -138,9 +144,15 @@ function commandsAt(git: Git, gitDir: string, origin: Origin): Commands {
   };
 }
 
+interface StorePlace {
+  readonly gitDir: string;
+  readonly source: Source;
+}
+
 type Fetches = Pick<ObjectStore, "ensure" | "fetchName" | "deepen" | "boundary">;
 
-function fetchesAt({ run, find, slow }: Commands, gitDir: string, origin: Origin): Fetches {
+function fetchesAt({ run, find, slow }: Commands, { gitDir, source }: StorePlace): Fetches {
+  const { origin, head } = source;
   const inTurn = turns();
   const boundary: ObjectStore["boundary"] = async () => {
     const text = await readFile(path.join(gitDir, "shallow"), "utf8").catch(ignoreMissing);
@@ -152,7 +164,7 @@ function fetchesAt({ run, find, slow }: Commands, gitDir: string, origin: Origin
   // A complete history stays complete; where it is cut already, one commit is enough.
   const shallowest = async (): Promise<readonly string[]> => ((await boundary()).size === 0 ? [] : ["--depth=1"]);
   const want = (sha: string): string => `+${sha}:${REFS}/${sha}`;
-  const found = new Map<string, string>();
+  const found = new Map(head === undefined ? [] : [[head, head]]);
   return {
     boundary,
     ensure: async (sha, signal) => {

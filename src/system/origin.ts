@@ -10,32 +10,25 @@ export interface Origin {
   readonly protocol: "https" | "http" | "file" | undefined;
   /** Git configuration that a store needs to borrow from a partial clone (`filter: blob:none`), or nothing. */
   readonly configuration: string;
+  /** The last two parts of its path, `owner/name` on GitHub; `undefined` without an origin. */
+  readonly repository: string | undefined;
 }
 
-export interface OriginPlaces {
-  /** The checkout's own configuration file; what it includes is not read. */
-  readonly config: string;
-  /** What a relative path starts from. */
-  readonly cwd: string;
-}
-
-export async function readOrigin(git: Git, places: OriginPlaces, signal: AbortSignal): Promise<Origin> {
-  const settings = await remoteSettings(git, places, signal);
+/** Reads the own configuration of the checkout that `cwd` lies in; what that includes is not read. A relative path starts from `cwd`. */
+export async function readOrigin(git: Git, cwd: string, signal: AbortSignal): Promise<Origin> {
+  const settings = await remoteSettings(git, cwd, signal);
   const configured = settings.get("remote.origin.url");
-  if (configured === undefined) return unreachable("git: the checkout has no remote named origin");
-  const found = locate(configured, places.cwd);
-  if (found === undefined) return unreachable("git: the remote origin is not reached by https");
-  const promisor = settings.get("remote.origin.promisor") === "true";
-  return { url: () => found.url, protocol: found.protocol, configuration: promisor ? partialClone(found.url) : "" };
+  if (configured === undefined) return unreachable("git: the checkout has no remote named origin", undefined);
+  const repository = /([^/:]+\/[^/]+?)(?:\.git)?\/*$/.exec(configured)?.[1];
+  const found = locate(configured, cwd);
+  if (found === undefined) return unreachable("git: the remote origin is not reached by https", repository);
+  const configuration = settings.get("remote.origin.promisor") === "true" ? partialClone(found.url) : "";
+  return { url: () => found.url, protocol: found.protocol, configuration, repository };
 }
 
 /** By name; of several values the last one, as `git config --get` has it. */
-async function remoteSettings(
-  git: Git,
-  { config, cwd }: OriginPlaces,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, string>> {
-  const args = ["config", "--file", config, "--null", "--get-regexp", "^remote\\.origin\\.(url|promisor)$"];
+async function remoteSettings(git: Git, cwd: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  const args = ["config", "--local", "--null", "--get-regexp", "^remote\\.origin\\.(url|promisor)$"];
   const { code, stdout } = await git.ask({ args, cwd }, signal);
   if (code !== 0) return new Map();
   const entries = stdout.split("\0").filter((entry) => entry !== "");
@@ -75,13 +68,13 @@ function withoutUser(url: string): string {
   return parsed.href;
 }
 
-function unreachable(message: string): Origin {
+function unreachable(message: string, repository: string | undefined): Origin {
   const url = (): never => {
     throw new Failure("git-failed", message, {
       remedy: "fetch the commit into the checkout before (actions/checkout with fetch-depth: 0)",
     });
   };
-  return { url, protocol: undefined, configuration: "" };
+  return { url, protocol: undefined, configuration: "", repository };
 }
 
 function partialClone(url: string): string {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { appendFile, mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Failure } from "../model/failure.ts";
@@ -30,7 +29,7 @@ export function createOutputs(places: OutputPlaces): Outputs {
 // random, so no value can end its own block and start another output.
 async function setOutput(file: string | undefined, name: string, value: SafeText): Promise<void> {
   if (file === undefined) return;
-  const delimiter = `end-${randomUUID()}`;
+  const delimiter = `end-${crypto.randomUUID()}`;
   await onDisk(file, () => appendFile(file, `${name}<<${delimiter}\n${value}\n${delimiter}\n`));
 }
 

@@ -25,15 +25,16 @@ async function run(command: ExecCommand, signal: AbortSignal): Promise<ExecAnswe
     endGroup(child);
   };
   const onAbort = (): void => stop("abort");
-  const deadline = setTimeout(() => stop("timeout"), command.timeoutMilliseconds);
   signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
   const stdout = captureHead(child.stdout, command.maxOutputBytes, () => stop("output-limit"));
   const stderr = captureTail(child.stderr, STDERR_BYTES);
-  feed(child, command.input);
+  const over = new AbortController();
+  void feed(child, command, { stop, over: over.signal });
   try {
     await ended(child);
   } finally {
-    clearTimeout(deadline);
+    over.abort();
     signal.removeEventListener("abort", onAbort);
   }
   if (cause === "abort") throw interrupted(command);
@@ -72,9 +73,20 @@ async function notStarted(command: ExecCommand, cause: unknown): Promise<Failure
   });
 }
 
-function feed(child: ChildProcess, input: string | undefined): void {
+interface Feeding {
+  readonly stop: (why: Cause) => void;
+  /** Aborted when the program has ended. */
+  readonly over: AbortSignal;
+}
+
+/** Hands over the input once it is known, and counts the time from then on. */
+async function feed(child: ChildProcess, command: ExecCommand, { stop, over }: Feeding): Promise<void> {
   // A program may end without reading all of its input: EPIPE is its right, the exit code tells the rest.
   child.stdin?.on("error", () => undefined);
+  const input = await command.input;
+  if (over.aborted) return;
+  const deadline = setTimeout(() => stop("timeout"), command.timeoutMilliseconds);
+  over.addEventListener("abort", () => clearTimeout(deadline), { once: true });
   child.stdin?.end(input);
 }
 

@@ -44,7 +44,7 @@ export function createRepository(options: RepositoryOptions): Repository & Async
     ),
     changedFiles: async (from, to, signal) => changedFiles(await withCommits([from, to], signal), [from, to], signal),
     tracks: (file, signal) => tracks(git, { file, cwd: options.cwd }, signal),
-    name: (signal) => nameOf(git, options.cwd, signal),
+    name: async (signal) => (await open(signal)).repository ?? path.basename(options.cwd),
     [Symbol.asyncDispose]: async () => (await opened)?.[Symbol.asyncDispose](),
   };
 }
@@ -61,6 +61,7 @@ interface Revisions {
 
 async function resolve({ git, cwd, store }: Revisions, revision: string, signal: AbortSignal): Promise<string> {
   if (FULL_SHA.test(revision)) return store.ensure(revision, signal);
+  if (revision === "HEAD" && store.head !== undefined) return store.head;
   if (revision === "" || revision.startsWith("-") || revision.includes("\0")) throw notARevision(revision);
   const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
   const here = await git.ask({ args, cwd, env: { GIT_ALLOW_PROTOCOL: "" } }, signal);
@@ -102,12 +103,6 @@ async function tracks(
 ): Promise<boolean> {
   const { code } = await git.ask({ args: ["ls-files", "--error-unmatch", "--", file], cwd }, signal);
   return code === 0;
-}
-
-async function nameOf(git: Git, cwd: string, signal: AbortSignal): Promise<string> {
-  const { code, stdout } = await git.ask({ args: ["config", "--get", "remote.origin.url"], cwd }, signal);
-  const found = code === 0 ? /([^/:]+\/[^/]+?)(?:\.git)?\/*$/.exec(stdout.trim())?.[1] : undefined;
-  return found ?? path.basename(cwd);
 }
 
 async function changedFiles(

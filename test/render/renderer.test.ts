@@ -4,11 +4,14 @@ import { describe, expect, test } from "vitest";
 import { formatJson } from "../../src/model/json.ts";
 import type { Rendered } from "../../src/ports.ts";
 import { createRenderer, RENDERER_LIMITS } from "../../src/render/renderer.ts";
+import type { Tools } from "../../src/render/tool.ts";
 import { createExec } from "../../src/system/process.ts";
-import { problemLines, renderApp, type Rendering } from "./render-app.ts";
+import { problemLines, PROGRAM, renderApp, type Rendering } from "./render-app.ts";
 import { configMap, folderOf } from "./repository.ts";
 
 const FILES = { "app/a.yaml": configMap("a") };
+
+const NO_TOOLS: Tools = { find: () => Promise.reject(new Error("no program is needed")) };
 
 /** Renders with a program of ours in the place of the child. */
 async function renderWith(script: string, rendering: Partial<Rendering> = {}): ReturnType<typeof renderApp> {
@@ -94,7 +97,7 @@ describe("the child process", () => {
       exec: createExec(),
       node: process.execPath,
       program: path.resolve(import.meta.dirname, "../../src/renderer.ts"),
-      tools: { find: () => Promise.reject(new Error("no program is needed")) },
+      tools: NO_TOOLS,
       temporary: temporary.root,
     });
     const request = {
@@ -177,7 +180,7 @@ describe("an app of two commits", () => {
 
 async function renderTwo(
   files: readonly [Readonly<Record<string, string>>, Readonly<Record<string, string>>],
-  program = path.resolve(import.meta.dirname, "../../src/renderer.ts"),
+  program = PROGRAM,
 ): Promise<readonly [Rendered, Rendered]> {
   await using head = await folderOf(files[0]);
   await using base = await folderOf(files[1]);
@@ -186,7 +189,7 @@ async function renderTwo(
     exec: createExec(),
     node: process.execPath,
     program,
-    tools: { find: () => Promise.reject(new Error("no program is needed")) },
+    tools: NO_TOOLS,
     temporary: temporary.root,
   });
   const rest = { path: "app", how: "auto", values: [], release: "web", namespace: "shop", apiVersions: [] } as const;
@@ -198,6 +201,32 @@ async function renderTwo(
   expect(await readdir(temporary.root)).toEqual([]);
   return both;
 }
+
+test("a child that was prepared does the next render, and one that nobody needed leaves nothing behind", async () => {
+  await using tree = await folderOf({ "app/a.yaml": configMap("a") });
+  await using temporary = await folderOf({});
+  const options = { exec: createExec(), node: process.execPath, program: PROGRAM, temporary: temporary.root };
+  const request = {
+    root: tree.root,
+    path: "app",
+    how: "auto",
+    values: [],
+    release: "web",
+    namespace: "shop",
+    apiVersions: [],
+  } as const;
+  {
+    await using renderer = createRenderer({ ...options, tools: NO_TOOLS });
+    renderer.prepare();
+    await expect.poll(() => readdir(temporary.root)).toHaveLength(1);
+    const [workshop] = await readdir(temporary.root);
+    const rendering = renderer.render(request, new AbortController().signal);
+    renderer.prepare();
+    expect((await rendering).objects.map(({ object }) => object.metadata.name)).toEqual(["a"]);
+    expect(await readdir(temporary.root)).not.toContain(workshop);
+  }
+  expect(await readdir(temporary.root)).toEqual([]);
+});
 
 /** An expression for the answer whose one problem has the value of another expression as its message. */
 function answerWith(expression: string): string {

@@ -1,6 +1,7 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { ExecCommand } from "../../src/ports.ts";
 import { createExec } from "../../src/system/process.ts";
@@ -40,6 +41,22 @@ test("arguments arrive as they are: no shell reads them", async () => {
 test("input is fed, and without input standard input is at its end", async () => {
   expect((await exec.run(shell("cat", { input: "größer\n" }), never)).stdout).toBe("größer\n");
   expect((await exec.run(shell("cat; echo end"), never)).stdout).toBe("end\n");
+});
+
+test("a program may be started before its input is known, and its time counts from then on", async () => {
+  const input = Promise.withResolvers<string>();
+  const { signal } = new AbortController();
+  const running = exec.run(shell("echo begun; cat", { input: input.promise, timeoutMilliseconds: 300 }), signal);
+  await setTimeout(500);
+  input.resolve("late\n");
+  expect(await running).toMatchObject({ ended: "exit", stdout: "begun\nlate\n" });
+});
+
+test("a program that never gets its input ends when nobody wants it any more", async () => {
+  const unwanted = new AbortController();
+  const running = exec.run(shell("cat", { input: new Promise(() => undefined) }), unwanted.signal);
+  unwanted.abort();
+  await expect(running).rejects.toMatchObject({ code: "interrupted" });
 });
 
 test("a program that does not read its input is no error", async () => {
@@ -85,7 +102,7 @@ test("at the time limit the whole process group ends, also what ignores SIGTERM"
 test("what a child leaves running behind it ends with it", async () => {
   const answer = await exec.run(shell("sleep 1000 & echo $!"), never);
   expect(answer).toMatchObject({ code: 0, ended: "exit" });
-  expect(await isAlive(answer.stdout)).toBe(false);
+  await expect.poll(() => isAlive(answer.stdout)).toBe(false);
 });
 
 test("a grandchild in a session of its own that keeps the pipe makes it a timeout, never a short answer", async () => {
