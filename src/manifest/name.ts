@@ -1,4 +1,4 @@
-import type { SourceObject } from "../model/object.ts";
+import type { KubeObject, SourceObject } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
 import { hasName, subjectOf } from "./subject.ts";
 
@@ -9,14 +9,13 @@ const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 /** Whether the object can be addressed at all; what else a kind asks of its names is for the server to say. */
 export function checkName({ object, at }: SourceObject): readonly Problem[] {
   const { name, namespace } = object.metadata;
-  const subject = subjectOf(object);
-  if (!hasName(object)) return [{ code: "name-missing", level: "error", ...nameMissing(object.metadata, subject), at }];
+  if (!hasName(object)) return [{ code: "name-missing", level: "error", ...nameMissing(object), at }];
   const problems: Problem[] = [];
   if (!PATH_SEGMENT.test(name)) {
     problems.push({
       code: "invalid-object",
       level: "blocker",
-      message: `${subject}: metadata.name cannot be part of a URL`,
+      message: `${subjectOf(object)}: metadata.name cannot be part of a URL`,
       remedy: "use at most 253 letters, digits, '-' and '.'",
       at,
     });
@@ -25,7 +24,7 @@ export function checkName({ object, at }: SourceObject): readonly Problem[] {
     problems.push({
       code: "invalid-object",
       level: "blocker",
-      message: `${subject}: metadata.namespace is not a DNS label`,
+      message: `${subjectOf(object)}: metadata.namespace is not a DNS label`,
       remedy: "use at most 63 lower-case letters, digits and '-'",
       at,
     });
@@ -33,11 +32,10 @@ export function checkName({ object, at }: SourceObject): readonly Problem[] {
   return problems;
 }
 
-function nameMissing(
-  metadata: SourceObject["object"]["metadata"],
-  subject: string,
-): Pick<Problem, "message" | "remedy"> {
-  if (typeof metadata["generateName"] !== "string" || metadata["generateName"] === "") {
+function nameMissing(object: KubeObject): Pick<Problem, "message" | "remedy"> {
+  const subject = subjectOf(object);
+  const { generateName } = object.metadata;
+  if (typeof generateName !== "string" || generateName === "") {
     return { message: `${subject}: metadata.name is missing`, remedy: "add metadata.name" };
   }
   return {

@@ -30,8 +30,9 @@ function dropNullTimestamp(map: JsonMap, path: readonly string[]): JsonMap {
 }
 
 function foldStringData(object: KubeObject): KubeObject {
+  if (object.kind !== "Secret" || object.apiVersion !== "v1") return object;
   const { stringData, ...secret } = object;
-  if (object.kind !== "Secret" || object.apiVersion !== "v1" || !isMap(stringData)) return object;
+  if (!isMap(stringData)) return object;
   const texts = Object.entries(stringData);
   // What is no text is the server's to refuse, in the field where it was written.
   if (!texts.every(isText)) return object;

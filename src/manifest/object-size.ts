@@ -22,8 +22,13 @@ export function checkStoredSize(answer: KubeObject, at: Place | undefined): read
   return tooLarge(answer, at);
 }
 
+/** Surely no object that is too large. `lengthOf` a text may be more than its length, to have its object looked at closely. */
+export function isSmall(object: KubeObject, lengthOf: LengthOf = (text) => text.length): boolean {
+  return characters(object, lengthOf) * BYTES_PER_CHARACTER <= MAX_BYTES;
+}
+
 function tooLarge(object: KubeObject, at: Place | undefined): readonly Problem[] {
-  if (characters(object) * BYTES_PER_CHARACTER <= MAX_BYTES) return [];
+  if (isSmall(object)) return [];
   const bytes = storedBytes(object);
   if (bytes <= MAX_BYTES) return [];
   return [
@@ -70,10 +75,14 @@ function textBytes(value: Json | undefined): number {
   return isMap(value) ? Object.values(value).reduce<number>((sum, member) => sum + textBytes(member), 0) : 0;
 }
 
+type LengthOf = (text: string) => number;
+
 /** A cheap bound for the length of the JSON text: a number or word counts as 24. */
-function characters(value: Json | undefined): number {
-  if (typeof value === "string") return value.length + 3;
-  if (isList(value)) return value.reduce<number>((sum, item) => sum + characters(item), 3);
-  if (!isMap(value)) return 24;
-  return Object.keys(value).reduce((sum, key) => sum + key.length + 4 + characters(value[key]), 3);
+function characters(value: Json | undefined, lengthOf: LengthOf): number {
+  if (typeof value === "string") return lengthOf(value) + 3;
+  if (typeof value !== "object" || value === null) return 24;
+  let sum = 3;
+  if (isList(value)) for (const item of value) sum += characters(item, lengthOf);
+  else for (const key of Object.keys(value)) sum += key.length + 4 + characters(value[key], lengthOf);
+  return sum;
 }

@@ -10,18 +10,23 @@ const IGNORED = ["creationTimestamp", "deletionTimestamp", "generation", "selfLi
 
 /** Fields of metadata that are not a manifest's to set: the server's, and the marks by which Plumbline knows what it owns. */
 export function findServerOwned(source: SourceObject): readonly Problem[] {
-  const { object, at } = source;
+  return [...findServerFields(source), ...findOwnershipMarks(source)];
+}
+
+function findServerFields({ object, at }: SourceObject): readonly Problem[] {
   const { metadata } = object;
   const refused = REFUSED.filter((key) => isSet(metadata[key]));
   const fields = [...refused, ...IGNORED.filter((key) => isSet(metadata[key]))].map((key) => `metadata.${key}`);
-  const server: Problem = {
-    code: "server-owned-field",
-    level: refused.length > 0 ? "blocker" : "caution",
-    message: `${subjectOf(object)}: only the server sets ${fields.join(", ")}`,
-    remedy: "remove what an export of the live object left behind",
-    at,
-  };
-  return [...(fields.length > 0 ? [server] : []), ...findOwnershipMarks(source)];
+  if (fields.length === 0) return [];
+  return [
+    {
+      code: "server-owned-field",
+      level: refused.length > 0 ? "blocker" : "caution",
+      message: `${subjectOf(object)}: only the server sets ${fields.join(", ")}`,
+      remedy: "remove what an export of the live object left behind",
+      at,
+    },
+  ];
 }
 
 /** A manifest that carries our marks would have itself adopted, or pruned, as if we had made it. */

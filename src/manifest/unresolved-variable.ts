@@ -7,6 +7,11 @@ import { findTexts, listSome } from "./texts.ts";
 // `$${name}` is the escape for a literal; `$(NAME)` is Kubernetes' own.
 const VARIABLE = /(?<!\$)\$\{([A-Za-z_]\w*)(?:\}|:?[-=?+])/;
 
+/** Whether a text is for the check below; cheap, and true too often. */
+export function mayHoldVariable(text: string): boolean {
+  return text.includes("${");
+}
+
 /**
  * `${name}` that a substitution should have replaced; one problem per object. Texts of several lines and the words of
  * commands are left out: they are programs and configuration with variables of their own.
@@ -14,7 +19,7 @@ const VARIABLE = /(?<!\$)\$\{([A-Za-z_]\w*)(?:\}|:?[-=?+])/;
 export function findVariables({ object, at }: SourceObject): readonly Problem[] {
   const found = findTexts(
     object,
-    (text) => text.includes("${") && !text.trimEnd().includes("\n") && VARIABLE.test(text),
+    (text) => mayHoldVariable(text) && !text.trimEnd().includes("\n") && VARIABLE.test(text),
   )
     .filter(({ path }) => !isCommand(path))
     .map(({ path, text }) => `\${${VARIABLE.exec(text)?.[1] ?? ""}} at ${formatPath(path)}`);
