@@ -1,10 +1,12 @@
 import { addressOf, preferredKind, type Kinds } from "../model/kind.ts";
+import type { KubeObject } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
 import { refKey, type Ref } from "../model/ref.ts";
 import type { Cluster } from "../ports.ts";
 import { count } from "../report/count.ts";
 import { missingReferences, outsideReferences } from "../preflight/missing-references.ts";
 import type { Planned } from "../preflight/planned.ts";
+import type { Desired } from "./desired.ts";
 import type { Judged } from "./judged-plan.ts";
 import { IN_FLIGHT, mapLimit } from "./parallel.ts";
 import { unlessForbidden } from "./permitted.ts";
@@ -24,15 +26,19 @@ export async function checkReferences(
   signal: AbortSignal,
 ): Promise<readonly Problem[]> {
   const written = new Set(plan.filter(({ op }) => op === "create" || op === "update").map(({ ref }) => refKey(ref)));
-  const all = judged.gathered.head.map(({ object, at }) => ({ object, at }));
-  const changed = judged.gathered.head.filter(({ ref }) => written.has(refKey(ref)));
-  const outside = new Map(outsideReferences(all.map(({ object }) => object)).map((ref) => [refKey(ref), ref]));
-  const asked = outsideReferences(changed.map(({ object }) => object)).filter((ref) => outside.has(refKey(ref)));
+  const { head } = judged.gathered;
+  const changed = head.filter(({ ref }) => written.has(refKey(ref)));
+  const asked = outsideReferences(objectsOf(changed), objectsOf(head));
   const known = await lookUp(asked.slice(0, MOST_READ), { cluster, judged }, signal);
   // Objects that nothing happens to named it before; `known` holds only what the changed ones name.
-  const missing = missingReferences(all, (ref) => known.get(refKey(ref)) ?? "unknown");
+  const isMissing = [...known.values()].includes("no");
+  const missing = isMissing ? missingReferences(head, (ref) => known.get(refKey(ref)) ?? "unknown") : [];
   const unknown = asked.filter((ref) => (known.get(refKey(ref)) ?? "unknown") === "unknown").length;
   return unknown === 0 ? missing : [...missing, notLookedUp(unknown, asked.length)];
+}
+
+function objectsOf(desired: readonly Desired[]): readonly KubeObject[] {
+  return desired.map(({ object }) => object);
 }
 
 function notLookedUp(unknown: number, named: number): Problem {

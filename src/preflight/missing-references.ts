@@ -27,11 +27,11 @@ export function missingReferences(objects: readonly SourceObject[], known: Known
   });
 }
 
-/** Names to ask for in the cluster: those that the objects do not provide themselves. */
-export function outsideReferences(objects: readonly KubeObject[]): readonly Ref[] {
-  const provided = new Set(objects.flatMap(providedBy));
-  const named = objects.flatMap(namedObjects).map((ref) => [refKey(ref), ref] as const);
-  return [...new Map(named).values()].filter((ref) => !provided.has(refKey(ref)));
+/** Names to ask for in the cluster: those that some objects need and none of `all` provides. */
+export function outsideReferences(objects: readonly KubeObject[], all = objects): readonly Ref[] {
+  const outside = new Map(objects.flatMap(namedObjects).map((ref) => [refKey(ref), ref]));
+  if (outside.size > 0) for (const key of all.flatMap(providedBy)) outside.delete(key);
+  return [...outside.values()];
 }
 
 /** The object itself, and the Secret that a controller makes of it. */

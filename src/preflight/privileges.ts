@@ -10,7 +10,8 @@ import { gained, lost } from "./traits.ts";
 export function privileges(plan: readonly Planned[]): readonly Problem[] {
   return plan.flatMap((planned) => {
     const written = writtenState(planned);
-    const staying = written === undefined ? [] : podSpecsOf(written).flatMap(containersOf);
+    if (written === undefined) return [];
+    const staying = podSpecsOf(written).flatMap(containersOf);
     const found = [...gained(planned, powers), ...lost(planned, losses(staying.map(({ name }) => name)))];
     if (found.length === 0) return [];
     const remedy = "check that its pods need it, and who may change what runs in them";

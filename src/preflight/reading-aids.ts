@@ -29,25 +29,25 @@ export interface ReadingAids {
 
 /** Everything of a plan that its fields alone do not tell, or that a reader must not miss. Decided from the objects, never from what was so already. */
 export function readingAids(plan: readonly Planned[], volumes: LiveVolumes): ReadingAids {
+  const changes = plan.filter(({ op }) => op !== undefined);
   const stale = staleReaders(plan);
-  const renames = renamesOf(plan);
+  const renames = renamesOf(changes);
   const origins = new Map(renames.map(({ from, to }) => [refKey(to.ref), formatRef(from.ref)]));
   return {
     changes: new Map(
-      plan
-        .filter(({ op }) => op !== undefined)
+      changes
         .map((planned) => [refKey(planned.ref), aidOf(planned, stale, origins)] as const)
         .filter(([, aid]) => Object.keys(aid).length > 0),
     ),
     renames,
     problems: [
       ...deletedVolumes(plan, volumes),
-      ...widenedRights(plan),
-      ...privileges(plan),
-      ...wideAdmission(plan),
-      ...exposure(plan),
-      ...narrowedDefinitions(plan),
-      ...latestImages(plan),
+      ...widenedRights(changes),
+      ...privileges(changes),
+      ...wideAdmission(changes),
+      ...exposure(changes),
+      ...narrowedDefinitions(changes),
+      ...latestImages(changes),
     ],
   };
 }

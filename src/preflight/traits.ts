@@ -16,8 +16,9 @@ export function gained(planned: Planned, traitsOf: TraitsOf): readonly string[] 
 /** What the object loses by this change: every earlier state has it, and it will not. */
 export function lost(planned: Planned, traitsOf: TraitsOf): readonly string[] {
   const written = writtenState(planned);
+  if (written === undefined) return [];
   const [first, ...others] = earlierStates(planned).map(traitsOf);
-  if (written === undefined || first === undefined) return [];
+  if (first === undefined) return [];
   const kept = new Set(traitsOf(written));
   return unique(first).filter((trait) => !kept.has(trait) && others.every((had) => had.includes(trait)));
 }
