@@ -93,6 +93,7 @@ export interface FoundMark {
 
 /** The marks in some annotations and labels, strongest first. Our own one means paths unless it means the whole object. */
 export function findMarks({ annotations, labels }: Marked): readonly FoundMark[] {
+  if (!hasMarkKey(annotations) && !hasMarkKey(labels)) return [];
   const found = IGNORE_MARKS.flatMap((mark) => [
     ...marksIn(annotations, mark, "annotation"),
     ...(mark.label === true ? marksIn(labels, mark, "label") : []),
@@ -107,13 +108,25 @@ interface Marked {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+const KEYS: ReadonlySet<string> = new Set(IGNORE_MARKS.map(({ key }) => key));
+const REPEATED = IGNORE_MARKS.filter(({ repeated }) => repeated);
+
+/** Most objects have none, and need not be compared with mark by mark. */
+function hasMarkKey(written: Readonly<Record<string, string>> | undefined): boolean {
+  return Object.keys(written ?? {}).some((key) => KEYS.has(key) || REPEATED.some((mark) => isKeyOf(mark, key)));
+}
+
+function isKeyOf(mark: IgnoreMark, key: string): boolean {
+  return key === mark.key || (mark.repeated === true && key.startsWith(`${mark.key}-`));
+}
+
 function marksIn(
   written: Readonly<Record<string, string>> | undefined,
   mark: IgnoreMark,
   on: FoundMark["on"],
 ): readonly FoundMark[] {
   return Object.entries(written ?? {})
-    .filter(([key]) => key === mark.key || (mark.repeated === true && key.startsWith(`${mark.key}-`)))
+    .filter(([key]) => isKeyOf(mark, key))
     .filter(([, value]) => typeof value === "string" && (mark.value === undefined || mark.value.test(value.trim())))
     .map(([key, value]) => ({ mark, key, value: value.trim(), on }));
 }
