@@ -43,11 +43,13 @@ export function namedIn(value: Json, name?: string): readonly Json[] {
 
 function collectNamed(value: Json, name: string | undefined, found: Json[]): void {
   if (isMap(value)) {
-    for (const [key, member] of Object.entries(value))
+    for (const key of Object.keys(value)) {
+      const member = value[key];
       if (member !== undefined) collectNamed(member, memberName(value, key), found);
+    }
   } else if (isList(value)) {
     value.forEach((item, index) => collectNamed(item, flagName(value[index - 1]), found));
-  } else if (name !== undefined && isTelling(value) && SECRET_NAME.test(name)) {
+  } else if (name !== undefined && SECRET_NAME.test(name) && isTelling(value)) {
     found.push(value);
   }
 }

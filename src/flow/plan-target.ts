@@ -67,7 +67,9 @@ export interface TargetPlan {
 /** Says for one target what bringing it from its live state to `head` does, and what of that `base` already asked for. */
 export async function planTarget(request: PlanTargetRequest, signal: AbortSignal): Promise<TargetPlan> {
   const world = await lookAround(request.access, request.settings.target, signal);
-  for (const { object } of [...(request.base?.objects ?? []), ...request.head.objects]) request.learn(object);
+  const wanted = [...(request.base?.objects ?? []), ...request.head.objects];
+  // What the two commits share is one object, and teaches once.
+  for (const object of new Set(wanted.map((source) => source.object))) request.learn(object);
   const { namespace } = request.settings.settings;
   const desired = desires(request, world);
   const base = desired(request.base?.objects ?? [], request.baseNamespace ?? namespace);
