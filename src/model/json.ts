@@ -35,11 +35,18 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
 /** The one spelling of a value that digests are made of: keys sorted, no white space, absent values left out. */
 export function canonicalJson(value: Json): string {
   if (isList(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (!isMap(value)) return formatJson(value);
-  const members = definedKeys(value)
-    .toSorted()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
-  return `{${members.join(",")}}`;
+  if (!isMap(value)) return formatScalar(value);
+  let members = "";
+  for (const key of Object.keys(value).toSorted()) {
+    const member = value[key];
+    if (member === undefined) continue;
+    members += `${members === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return `{${members}}`;
+}
+
+function formatScalar(value: Exclude<Json, JsonList | JsonMap>): string {
+  return typeof value === "bigint" ? String(value) : JSON.stringify(value);
 }
 
 export function formatJson(value: Json, indent = 0): string {
