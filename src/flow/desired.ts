@@ -102,12 +102,11 @@ function withNamespace(object: KubeObject, namespace: string): KubeObject {
 }
 
 function namespaceProblem(object: KubeObject, kind: KubeKind, rules: DesireRules, at: Place): Problem | undefined {
-  const subject = formatRef(refOf(object));
   if (!kind.namespaced && object.metadata.namespace !== undefined)
     return {
       code: "namespace-on-cluster-scoped",
       level: "blocker",
-      message: `${subject}: ${object.kind} is not namespaced, but metadata.namespace is set`,
+      message: `${formatRef(refOf(object))}: ${object.kind} is not namespaced, but metadata.namespace is set`,
       remedy: "remove metadata.namespace",
       at,
     };
@@ -122,7 +121,7 @@ function namespaceProblem(object: KubeObject, kind: KubeKind, rules: DesireRules
   return {
     code: "namespace-not-allowed",
     level: "blocker",
-    message: `${subject}: namespace ${namespace} is not in this app's list (${allowedNamespaces.join(", ")})`,
+    message: `${formatRef(refOf(object))}: namespace ${namespace} is not in this app's list (${allowedNamespaces.join(", ")})`,
     remedy: "use an allowed namespace, or extend `namespaces` in the configuration of the base branch",
     at,
   };
