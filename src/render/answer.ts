@@ -1,10 +1,9 @@
-import * as z from "zod";
-import { isList, isMap, type Json, type JsonList, type JsonMap, parseJson } from "../model/json.ts";
-import type { SourceObject } from "../model/object.ts";
+import { isList, isMap, type Json, type JsonMap, parseJson } from "../model/json.ts";
 import type { Place } from "../model/place.ts";
-import type { Problem, ProblemCode } from "../model/problem.ts";
+import type { ProblemCode, ProblemLevel } from "../model/problem.ts";
 import type { JobAnswer } from "./job.ts";
 import { repositoryPath } from "./repository-path.ts";
+import type { SharedAnswer } from "./shared-objects.ts";
 
 // The child read what strangers wrote, so its answer is checked like theirs: what does not fit exactly is no answer at all.
 
@@ -29,57 +28,23 @@ const CODES: readonly ProblemCode[] = [
   "invalid-object",
 ];
 
-const TEXT = z.string().max(20_000);
+const LEVELS: readonly ProblemLevel[] = ["error", "blocker", "caution"];
 
-const PLACE = z.custom<Place>((value) => isPlace(value as Json));
-
-const PROBLEM = z
-  .strictObject({
-    code: z.enum(CODES),
-    level: z.enum(["error", "blocker", "caution"]),
-    message: TEXT,
-    remedy: TEXT,
-    at: PLACE.optional(),
-  })
-  .transform(({ at, ...problem }): Problem => (at === undefined ? problem : { ...problem, at }));
-
-// By hand: a thousand objects cost a schema 20 ms.
-const OBJECTS = z.custom<readonly SourceObject[]>(
-  (value) => isList(value as Json) && (value as JsonList).every(isSourceObject),
-);
-
-const ANSWER = z
-  .strictObject({ objects: OBJECTS, problems: z.array(PROBLEM).max(10_000), again: OBJECTS.optional() })
-  .transform(({ again, ...answer }): JobAnswer => (again === undefined ? answer : { ...answer, again }));
+// All of it by hand: a thousand objects cost a schema 20 ms.
 
 /** The child's answer; `undefined` when it is not one. Every place in it is a path inside the repository. */
 export function parseAnswer(text: string): JobAnswer | undefined {
   const parsed = jsonOf(text);
-  if (parsed === undefined || isTooDeep(parsed)) return undefined;
-  const answer = ANSWER.safeParse(parsed);
-  return answer.success ? answer.data : undefined;
+  return parsed !== undefined && !isTooDeep(parsed) && isAnswer(parsed) ? parsed : undefined;
 }
-
-const SHARED = z.strictObject({
-  objects: OBJECTS,
-  answers: z.array(
-    z.strictObject({ objects: z.custom<readonly number[]>(isPositions), problems: z.array(PROBLEM).max(10_000) }),
-  ),
-});
 
 /** The child's answers to several jobs; `undefined` when they are none. What they have in common are the same objects. */
 export function parseSharedAnswer(text: string): readonly JobAnswer[] | undefined {
   const parsed = jsonOf(text);
-  if (parsed === undefined || isTooDeep(parsed)) return undefined;
-  const shared = SHARED.safeParse(parsed);
-  if (!shared.success) return undefined;
-  const { objects, answers } = shared.data;
+  if (parsed === undefined || isTooDeep(parsed) || !isShared(parsed)) return undefined;
+  const { objects, answers } = parsed;
   const found = answers.map((answer) => ({ ...answer, objects: answer.objects.flatMap((at) => objects[at] ?? []) }));
   return found.every((answer, index) => answer.objects.length === answers[index]?.objects.length) ? found : undefined;
-}
-
-function isPositions(value: unknown): boolean {
-  return Array.isArray(value) && value.every((position) => Number.isInteger(position) && position >= 0);
 }
 
 function jsonOf(text: string): Json | undefined {
@@ -90,14 +55,73 @@ function jsonOf(text: string): Json | undefined {
   }
 }
 
-function isSourceObject(value: Json): boolean {
-  return hasOnly(value, ["object", "at"]) && isKubeObject(value["object"]) && isPlace(value["at"]);
+function isAnswer(value: Json): value is Json & JobAnswer {
+  if (!isMap(value)) return false;
+  const { again, ...answer } = value;
+  return (
+    hasOnly(answer, ["objects", "problems"]) &&
+    areSources(answer["objects"]) &&
+    areProblems(answer["problems"]) &&
+    (again === undefined || areSources(again))
+  );
 }
 
-function isPlace(value: Json | undefined): boolean {
+function isShared(value: Json): value is Json & SharedAnswer {
+  if (!hasOnly(value, ["objects", "answers"]) || !areSources(value["objects"])) return false;
+  const { answers } = value;
+  return isList(answers) && answers.every(isPositioned);
+}
+
+function isPositioned(value: Json): boolean {
+  return hasOnly(value, ["objects", "problems"]) && isPositions(value["objects"]) && areProblems(value["problems"]);
+}
+
+function isPositions(value: Json | undefined): boolean {
+  return isList(value) && value.every((position) => Number.isInteger(position) && Number(position) >= 0);
+}
+
+const MOST_PROBLEMS = 10_000;
+
+function areProblems(value: Json | undefined): boolean {
+  return isList(value) && value.length <= MOST_PROBLEMS && value.every(isProblem);
+}
+
+function isProblem(value: Json): boolean {
+  if (!isMap(value)) return false;
+  const { at, ...problem } = value;
+  if (!hasOnly(problem, ["code", "level", "message", "remedy"]) || (at !== undefined && !isPlaceInside(at)))
+    return false;
+  const { code, level, message, remedy } = problem;
+  return isAmong(code, CODES) && isAmong(level, LEVELS) && isSentence(message) && isSentence(remedy);
+}
+
+function isAmong(value: Json | undefined, words: readonly string[]): boolean {
+  return typeof value === "string" && words.includes(value);
+}
+
+function isSentence(value: Json | undefined): boolean {
+  return typeof value === "string" && value.length <= 20_000;
+}
+
+function isPlaceInside(value: Json): boolean {
+  return isPlace(value) && isInside(value.file);
+}
+
+/** A file with a thousand objects is looked at once. */
+function areSources(value: Json | undefined): boolean {
+  if (!isList(value)) return false;
+  const files = new Set<string>();
+  for (const source of value) {
+    if (!hasOnly(source, ["object", "at"]) || !isKubeObject(source["object"]) || !isPlace(source["at"])) return false;
+    files.add(source["at"].file);
+  }
+  return [...files].every(isInside);
+}
+
+function isPlace(value: Json | undefined): value is Json & Place {
   if (!hasOnly(value, ["file", "line", "column"])) return false;
   const { file, line, column } = value;
-  return typeof file === "string" && file.length <= 4096 && isInside(file) && isCount(line) && isCount(column);
+  return typeof file === "string" && file.length <= 4096 && isCount(line) && isCount(column);
 }
 
 function isInside(file: string): boolean {
@@ -140,5 +164,8 @@ const MAX_DEPTH = 200;
 function isTooDeep(value: Json, levels = MAX_DEPTH): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levels === 0) return true;
-  return Object.values(value).some((member) => member !== undefined && isTooDeep(member, levels - 1));
+  if (isList(value)) return value.some((item) => isTooDeep(item, levels - 1));
+  // The fastest way over the members of many small maps.
+  for (const key in value) if (isTooDeep(value[key] ?? null, levels - 1)) return true;
+  return false;
 }

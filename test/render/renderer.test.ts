@@ -289,6 +289,28 @@ describe("a child that", () => {
       "a level that does not exist",
       { objects: [], problems: [{ code: "yaml-invalid", level: "fine", message: "a", remedy: "b" }] },
     ],
+    [
+      "a problem at a place outside the repository",
+      {
+        objects: [],
+        problems: [
+          { code: "yaml-invalid", level: "error", message: "a", remedy: "b", at: { ...PLACE, file: "../a.yaml" } },
+        ],
+      },
+    ],
+    [
+      "a problem that says more than it may",
+      { objects: [], problems: [{ code: "yaml-invalid", level: "error", message: "a", remedy: "b", secret: "c" }] },
+    ],
+    [
+      "a problem of endless words",
+      { objects: [], problems: [{ code: "yaml-invalid", level: "error", message: "a".repeat(20_001), remedy: "b" }] },
+    ],
+    ["objects alone", { objects: [] }],
+    [
+      "a second render that is none",
+      { objects: [], problems: [], again: [{ object: OBJECT, at: { ...PLACE, file: "/a" } }] },
+    ],
     ["something that was not asked", { objects: [], problems: [], renderer: "helm v99" }],
     ["a list for an answer", []],
   ])("answers with %s is not believed", async (_, answer) => {
