@@ -42,13 +42,17 @@ export function namedIn(value: Json, name?: string): readonly Json[] {
 }
 
 function collectNamed(value: Json, name: string | undefined, found: Json[]): void {
-  if (isMap(value)) {
-    for (const key of Object.keys(value)) {
+  if (isList(value)) {
+    let before: Json | undefined;
+    for (const item of value) {
+      collectNamed(item, flagName(before), found);
+      before = item;
+    }
+  } else if (isMap(value)) {
+    for (const key in value) {
       const member = value[key];
       if (member !== undefined) collectNamed(member, memberName(value, key), found);
     }
-  } else if (isList(value)) {
-    value.forEach((item, index) => collectNamed(item, flagName(value[index - 1]), found));
   } else if (name !== undefined && SECRET_NAME.test(name) && isTelling(value)) {
     found.push(value);
   }

@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Value } from "../../src/model/change.ts";
 import type { Json } from "../../src/model/json.ts";
 import { createMasker } from "../../src/diff/masker.ts";
+import { changeNamed, namedIn } from "../../src/diff/named-secret.ts";
 import { isSecretPath, maskValue, secretTexts } from "../../src/diff/secrecy.ts";
 import { yml } from "../support/yml.ts";
 
@@ -56,6 +58,43 @@ test("what a name outside of Secrets says to be secret is known", () => {
           env: [{name: DB_PASSWORD, value: canary-Env-1}]
           args: [--api-key, canary-Arg-1]`);
   expect(told("canary-Env-1 canary-Arg-1")).toBe("«masked» «masked»");
+});
+
+test("what is masked by its name is also what is learned", () => {
+  const name = fc.constantFrom(
+    "password",
+    "DB_PASSWORD",
+    "--api-key",
+    "secretName",
+    "name",
+    "value",
+    "env",
+    "__proto__",
+    "1",
+  );
+  const scalar = fc.oneof(
+    name,
+    fc.constantFrom("$(A)", "canary-1", "canary-2", "", 0, 12345678, 2n ** 60n, true, null),
+  );
+  const { value } = fc.letrec<{ value: Json }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      scalar,
+      fc.array(tie("value"), { maxLength: 4 }),
+      fc.dictionary(name, tie("value"), { maxKeys: 4 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(value, (any) => {
+      const masked: Json[] = [];
+      changeNamed(any, undefined, (secret) => {
+        masked.push(secret);
+        return null;
+      });
+      expect(namedIn(any)).toEqual(masked);
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 describe("of a Secret is shown", () => {
