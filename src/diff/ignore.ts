@@ -55,7 +55,10 @@ export function ignoreRulesForOrphan(live: KubeObject): Ignoring {
   return { driftUncounted: formatMark({ ...orphan, isLive: true }), ...ignoring };
 }
 
+const NOTHING: Ignoring = { kind: "paths", paths: [], because: [], problems: [] };
+
 function toIgnoring(ref: Ref, found: readonly PlacedMark[], rules: readonly IgnoreRule[]): Ignoring {
+  if (found.length === 0 && rules.length === 0) return NOTHING;
   const named = found.filter(({ mark }) => mark.effect === "paths").map(readPaths);
   const asides = { ...asidesOf(found), problems: named.flatMap((one) => problemsOf(one, ref)) };
   const unclear = named.find(({ mark, problem }) => problem !== undefined && mark.isLive && mark.key === OWN_MARK);

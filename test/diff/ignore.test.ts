@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ignoreRulesFor, ignoreRulesForOrphan, type Ignoring } from "../../src/diff/ignore.ts";
+import { findMarks, IGNORE_MARKS } from "../../src/diff/ignore-marks.ts";
 import type { IgnoreRule } from "../../src/model/ignore-rule.ts";
 import type { KubeObject } from "../../src/model/object.ts";
 import { formatPath } from "../../src/model/path.ts";
@@ -184,4 +185,15 @@ describe("a rule of the configuration", () => {
       "spec.replicas spec.paused: ignore rule of the configuration for Deployment w*; annotation plumbline.dev/ignore in Git",
     );
   });
+});
+
+test.each(IGNORE_MARKS)("$key: $example is found among others, on whatever it may stand", (mark) => {
+  const key = mark.repeated === true ? `${mark.key}-2` : mark.key;
+  const marked = { a: "b", [key]: mark.example, z: "y" };
+  const found = { mark, key, value: mark.example };
+  const places = [
+    { annotations: marked, labels: { a: "b" } },
+    { annotations: { a: "b" }, labels: marked },
+  ].map((metadata) => findMarks(metadata).filter((one) => one.mark === mark));
+  expect(places).toEqual([[{ ...found, on: "annotation" }], mark.label === true ? [{ ...found, on: "label" }] : []]);
 });
