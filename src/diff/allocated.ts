@@ -16,7 +16,7 @@ export interface Settled {
  */
 export function withoutAllocated(predicted: KubeObject, desired: KubeObject, live: KubeObject | undefined): Settled {
   const spec = predicted["spec"];
-  if (!isMap(spec)) return { object: predicted, allocated: [] };
+  if (!isMap(spec) || predicted === live) return { object: predicted, allocated: [] };
   if (predicted.apiVersion === "v1" && predicted.kind === "Service")
     return ofService(predicted, spec, { desired, live });
   const isJob = predicted.kind === "Job" && groupOf(predicted.apiVersion) === "batch";

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import type { Op } from "../model/change.ts";
-import { canonicalJson, isList, isMap, type Json, type JsonMap } from "../model/json.ts";
+import { canonicalJson, isList, isMap, sameJson, type Json, type JsonMap } from "../model/json.ts";
 import { refOf, type KubeObject } from "../model/object.ts";
 import { formatPath, type Path } from "../model/path.ts";
 import { compareText, refKey, type Ref } from "../model/ref.ts";
@@ -68,7 +68,7 @@ function intentLines(
   hide: Hide,
 ): readonly string[] {
   const object = head ?? base;
-  if (object === undefined || base === head) return [];
+  if (object === undefined || sameJson(base, head)) return [];
   const [before, after] = [base && declared(base), head && declared(head)];
   const values = differences(before, after).map(({ path, after: value }) =>
     canonicalJson([
