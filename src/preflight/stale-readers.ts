@@ -13,7 +13,8 @@ import { restartsOf } from "./restarts.ts";
 export function staleReaders(plan: readonly Planned[]): ReadonlyMap<string, string> {
   const changed = plan.filter(isContentChange);
   if (changed.length === 0) return new Map();
-  const workloads = plan.filter(goesOn);
+  const namespaces = new Set(changed.map(({ ref }) => ref.namespace));
+  const workloads = plan.filter((planned) => namespaces.has(planned.ref.namespace) && goesOn(planned));
   return new Map(
     changed.flatMap(({ ref }) => {
       const readers = workloads.filter(

@@ -52,6 +52,21 @@ describe("references", () => {
     ]);
   });
 
+  test("of some objects are outside where none of all objects provides them", () => {
+    const [pod, settings] = objectsOf(`
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: p, namespace: shop}
+      spec: {containers: [{name: c, image: "a:1", envFrom: [{configMapRef: {name: settings}}, {secretRef: {name: key}}]}]}
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: settings, namespace: shop}
+    `).map(({ object }) => object);
+    expect(outsideReferences([pod!], [pod!, settings!]).map(formatRef)).toEqual(["Secret shop/key"]);
+    expect(outsideReferences([settings!], [pod!, settings!])).toEqual([]);
+  });
+
   test("that nobody provides are one caution for each object, which names them", () => {
     const live = new Set(["web", "settings", "early", "certificate", "mixed", "password", "token", "registry"]);
     const known = ({ name }: Ref): "yes" | "no" => (live.has(name) ? "yes" : "no");
