@@ -83,6 +83,6 @@ function characters(value: Json | undefined, lengthOf: LengthOf): number {
   if (typeof value !== "object" || value === null) return 24;
   let sum = 3;
   if (isList(value)) for (const item of value) sum += characters(item, lengthOf);
-  else for (const key of Object.keys(value)) sum += key.length + 4 + characters(value[key], lengthOf);
+  else for (const key in value) sum += key.length + 4 + characters(value[key], lengthOf);
   return sum;
 }

@@ -1,6 +1,12 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import type { Json } from "../../src/model/json.ts";
+import type { KubeObject } from "../../src/model/object.ts";
+import { findEncrypted } from "../../src/manifest/encrypted-value.ts";
+import { checkSize } from "../../src/manifest/object-size.ts";
 import { parseManifests } from "../../src/manifest/parse.ts";
+import { findVariables } from "../../src/manifest/unresolved-variable.ts";
 import { validateObjects } from "../../src/manifest/validate.ts";
 import { showProblems } from "./shown.ts";
 
@@ -150,4 +156,45 @@ test("an object that no cluster can store is a blocker with its size", () => {
     "blocker too-large 1:1 ConfigMap shop/a: 1.5 MiB, and a cluster stores at most 1.5 MiB; split it, or keep the content in an image or a volume",
   );
   expect(check(`${NAMED}data: {a: "${"x".repeat(1_500_000)}"}\n`)).toBe("");
+});
+
+describe("an object that one pass finds plain", () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      "${tag}",
+      "a: ${TAG:-1}",
+      "$${tag}",
+      "$(TAG)",
+      "ENC[AES256_GCM,data:x]",
+      "ENC[",
+      "x".repeat(90_000),
+    ),
+  );
+  const scalar = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null));
+  const { value } = fc.letrec<{ value: Json }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      scalar as fc.Arbitrary<Json>,
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc.dictionary(fc.oneof(fc.string(), fc.constantFrom("args", "sops", "__proto__")), tie("value"), { maxKeys: 3 }),
+    ),
+  }));
+  const at = { file: "1.yaml", line: 1, column: 1 };
+
+  test("has nothing that any check finds", () => {
+    const own = fc.record({ spec: value, data: value, sops: value }, { requiredKeys: [] });
+    fc.assert(
+      fc.property(own, (fields) => {
+        const object: KubeObject = { apiVersion: "a.io/v1", kind: "A", metadata: { name: "a" }, ...fields };
+        const source = { object, at };
+        expect(validateObjects([source])).toEqual([
+          ...findEncrypted(source),
+          ...findVariables(source),
+          ...checkSize(source),
+        ]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });
