@@ -46,6 +46,7 @@ export function attributedFields(sides: Sides): readonly AttributedField[] {
   const { predictedHead } = sides;
   if (predictedHead === undefined) return [];
   const total = changesBetween(sides.live, predictedHead);
+  if (total.length === 0) return guessable(sides, total);
   const origin = originRule(sides, predictedHead);
   const fields = total.map((difference) => ({ ...difference, from: origin(difference.path) }));
   return [...fields, ...guessable(sides, total)];

@@ -5,7 +5,7 @@ import { isManagedByUs } from "../model/ownership-marks.ts";
 import { formatPath } from "../model/path.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef, type Ref } from "../model/ref.ts";
-import { attributedFields, createdFields, gitFields, isGitChange } from "../diff/attribute.ts";
+import { attributedFields, createdFields, gitFields, isGitChange, type Sides } from "../diff/attribute.ts";
 import { problemOfRefusal } from "../diff/refused.ts";
 import { takeoverProblems, takeovers } from "../diff/takeover.ts";
 import type { Assessment } from "./assess.ts";
@@ -25,15 +25,16 @@ export interface WriteRules {
 /** What writing a desired object changes. */
 export function assessWrite(subject: Subject, head: Desired, rules: WriteRules): Assessment {
   const { predictedHead: prediction } = subject;
-  const found = countedDrift(subject);
+  const sides = sidesOf(subject);
+  const found = countedDrift(subject, sides);
   if (prediction?.kind === "refused") {
-    const sides = { sent: subject.sending?.object ?? head.object, ...(subject.live && { live: subject.live }) };
-    const known = { ...sides, siblings: rules.likeIt(head.ref) };
+    const sent = subject.sending?.object ?? head.object;
+    const known = { sent, ...(subject.live && { live: subject.live }), siblings: rules.likeIt(head.ref) };
     const problems = [problemOfRefusal(prediction.refusal, head.ref, head.at, known)];
     return { ...found, ...asGitHasIt(subject, head, "server"), problems };
   }
   if (prediction?.kind !== "predicted") return { ...found, ...asGitHasIt(subject, head, "offline", prediction) };
-  const { change, fields } = predictedChange(subject, head, prediction, rules);
+  const { change, fields } = predictedChange(subject, { head, sides }, prediction, rules);
   const problems = [
     ...(prediction.problems ?? []),
     ...(prediction.proven ? [] : ownershipProblems(subject, head, prediction, { ...rules, drift: found.drift })),
@@ -57,7 +58,7 @@ function asGitHasIt(
 
 function predictedChange(
   subject: Subject,
-  head: Desired,
+  { head, sides }: { readonly head: Desired; readonly sides: Sides },
   prediction: Predicted,
   { movedFrom }: WriteRules,
 ): Pick<Assessment, "change" | "fields"> {
@@ -71,7 +72,7 @@ function predictedChange(
   }
   const allocated = (settledPrediction(subject, "head")?.allocated ?? []).map(formatPath);
   // What the server picks anew is told in a note: no value before or after it means anything.
-  const fields = attributedFields(sidesOf(subject)).filter(({ path }) => !allocated.includes(formatPath(path)));
+  const fields = attributedFields(sides).filter(({ path }) => !allocated.includes(formatPath(path)));
   if (prediction.replaces)
     return { change: withAllocated(toChange(subject, "replace", fields, certainty), allocated), fields };
   if (movedFrom !== undefined)

@@ -41,8 +41,10 @@ export function maskedField(ref: Ref, { path, before, after, from }: AttributedF
 }
 
 /** The drift of an object that counts, and how much of it was left to others by somebody's word. */
-export function countedDrift(subject: Subject): { readonly drift: readonly Drift[]; readonly ignored: number } {
-  const sides = sidesOf(subject);
+export function countedDrift(
+  subject: Subject,
+  sides = sidesOf(subject),
+): { readonly drift: readonly Drift[]; readonly ignored: number } {
   const drift = driftOf(sides);
   const held = subject.sending?.held.length ?? 0;
   if (subject.ignoring?.driftUncounted !== undefined) return { drift: [], ignored: held + drift.length };
