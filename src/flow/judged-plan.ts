@@ -24,6 +24,8 @@ export interface Gathered extends Seen {
   readonly head: readonly Desired[];
   /** Where two renders of head differ. */
   readonly unstable: readonly UnstablePath[];
+  /** The digest of head. */
+  readonly rendered: () => string;
 }
 
 const NO_KINDS: Kinds = { served: [], unavailable: [] };
@@ -99,14 +101,14 @@ export interface Judged {
   readonly assessments: readonly Assessment[];
 }
 
-function conclusion({ request, world, gathered, assessments, problems }: Judged & { problems: readonly Problem[] }): {
+function conclusion({ world, gathered, assessments, problems }: Judged & { problems: readonly Problem[] }): {
   readonly result: Result;
   readonly digests: Pick<TargetReport, "digest" | "rendered" | "intent">;
 } {
   const hasChanges = assessments.some(({ change }) => change !== undefined && change.op !== "keep");
   return {
     result: resultOf(problems, gathered.observed, hasChanges),
-    digests: planDigests(request, world, { ...gathered, assessments }),
+    digests: planDigests(world, { ...gathered, assessments }),
   };
 }
 

@@ -13,6 +13,8 @@ import type { Desired } from "./desired.ts";
 import type { World } from "./world.ts";
 
 export interface DigestedPlan {
+  /** The digest of head. */
+  readonly rendered: () => string;
   readonly base: readonly Desired[];
   readonly head: readonly Desired[];
   readonly unstable: readonly UnstablePath[];
@@ -20,17 +22,23 @@ export interface DigestedPlan {
   readonly problems: readonly Problem[];
 }
 
+/** The digest of what Git wants; it depends on nothing that is live, so it can be made while the cluster is asked. */
+export function digestOfRender(
+  { renderer }: Pick<Rendered, "renderer">,
+  { cluster, key }: Pick<World, "cluster" | "key">,
+  head: readonly Desired[],
+): string {
+  return renderedDigest(objectsOf(head), { cluster: cluster?.uid ?? "", renderer }, hideWith(key?.key));
+}
+
 /** The digests of a target's plan; none where an error leaves open what is wanted. */
 export function planDigests(
-  request: { readonly head: Pick<Rendered, "renderer"> },
-  world: Pick<World, "cluster" | "key">,
-  { base, head, unstable, assessments, problems }: DigestedPlan,
+  world: Pick<World, "key">,
+  { base, head, unstable, assessments, problems, ...plan }: DigestedPlan,
 ): Pick<TargetReport, "digest" | "rendered" | "intent"> {
   if (hasErrors(problems)) return {};
   const hide = hideWith(world.key?.key);
-  const [before, after] = [base, head].map((desired) => desired.map(({ object }) => object));
-  const place = { cluster: world.cluster?.uid ?? "", renderer: request.head.renderer };
-  const rendered = renderedDigest(after ?? [], place, hide);
+  const rendered = plan.rendered();
   const wanted = new Map(head.map(({ ref, object }) => [refKey(ref), object]));
   const changes = assessments.flatMap(({ change, fields }) =>
     change
@@ -40,8 +48,12 @@ export function planDigests(
   return {
     rendered,
     digest: planDigest(rendered, changes, hide),
-    intent: intentDigest(before ?? [], after ?? [], hide, unstable),
+    intent: intentDigest(objectsOf(base), objectsOf(head), hide, unstable),
   };
+}
+
+function objectsOf(desired: readonly Desired[]): readonly KubeObject[] {
+  return desired.map(({ object }) => object);
 }
 
 /** What is told of a Secret may hold another value than Git wants, so that nobody learns what is live; a digest is of what Git wants. */

@@ -16,6 +16,7 @@ import { look, NOT_LOOKED } from "./look.ts";
 
 import type { Sending } from "./sending.ts";
 import { judgePlan } from "./judged-plan.ts";
+import { digestOfRender } from "./plan-digests.ts";
 import type { WantedElsewhere } from "./wanted.ts";
 import { identityProblems, lookAround, type World } from "./world.ts";
 
@@ -76,7 +77,8 @@ export async function planTarget(request: PlanTargetRequest, signal: AbortSignal
   const head = desired(request.head.objects, namespace);
   const again = request.head.again && desired(request.head.again, namespace);
   const unstable = again === undefined ? [] : unstablePaths(objectsOf(head.desired), objectsOf(again.desired));
-  const sides = { base: base.desired, head: head.desired, unstable };
+  const rendered = reckonOnce(() => digestOfRender(request.head, world, head.desired));
+  const sides = { base: base.desired, head: head.desired, unstable, rendered };
   const problems = [
     ...request.head.problems,
     ...validateObjects(request.head.objects),
@@ -87,8 +89,15 @@ export async function planTarget(request: PlanTargetRequest, signal: AbortSignal
   ];
   if (request.access === undefined || hasErrors(problems))
     return judgePlan(request, world, { ...sides, ...NOT_LOOKED, problems }, signal);
+  // The first moment at which nothing is left to do but wait for the cluster.
+  setImmediate(rendered);
   const seen = await look(request.access, { ...sides, problems, world, request }, signal);
   return judgePlan(request, world, { ...sides, ...seen, problems: [...problems, ...seen.problems] }, signal);
+}
+
+function reckonOnce(reckon: () => string): () => string {
+  let known: string | undefined;
+  return () => (known ??= reckon());
 }
 
 /** Makes desired objects of sources; a source that both commits share makes one for both. */
