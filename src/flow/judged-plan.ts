@@ -6,26 +6,20 @@ import { compareRefs, type Ref } from "../model/ref.ts";
 import type { Result } from "../model/result.ts";
 import { claimOn } from "../rollout/claim.ts";
 import { pruneLimit } from "../rollout/prune.ts";
-import type { UnstablePath } from "../diff/unstable.ts";
 import { assess, type Assessment } from "./assess.ts";
-import type { Desired } from "./desired.ts";
 import { claimantOf, type Seen } from "./look.ts";
 import { countMasked } from "./masked-count.ts";
 import type { Observed } from "./observe.ts";
-import { planDigests } from "./plan-digests.ts";
+import { planDigests, type GitDigests, type GitStates } from "./plan-digests.ts";
 import type { PlanTargetRequest, TargetPlan } from "./plan-target.ts";
 import { checkPlan } from "./plan-checks.ts";
 import { subjectsOf, type Subject } from "./subjects.ts";
 import type { World } from "./world.ts";
 
 /** All that was gathered of a target. */
-export interface Gathered extends Seen {
-  readonly base: readonly Desired[];
-  readonly head: readonly Desired[];
-  /** Where two renders of head differ. */
-  readonly unstable: readonly UnstablePath[];
-  /** The digest of head. */
-  readonly rendered: () => string;
+export interface Gathered extends Seen, GitStates {
+  /** The digests that Git alone decides. */
+  readonly git: () => GitDigests;
 }
 
 const NO_KINDS: Kinds = { served: [], unavailable: [] };

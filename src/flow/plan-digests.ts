@@ -6,50 +6,61 @@ import { refKey, type Ref } from "../model/ref.ts";
 import type { Rendered } from "../ports.ts";
 import type { Difference } from "../diff/differences.ts";
 import { hideWith, intentDigest, planDigest, renderedDigest } from "../diff/digest.ts";
-import { isSecretPath } from "../diff/secrecy.ts";
+import { isSecretKind, isSecretPath } from "../diff/secrecy.ts";
 import type { UnstablePath } from "../diff/unstable.ts";
 import type { Assessment } from "./assess.ts";
 import type { Desired } from "./desired.ts";
 import type { World } from "./world.ts";
 
-export interface DigestedPlan {
-  /** The digest of head. */
-  readonly rendered: () => string;
-  readonly base: readonly Desired[];
-  readonly head: readonly Desired[];
-  readonly unstable: readonly UnstablePath[];
-  readonly assessments: readonly Assessment[];
-  readonly problems: readonly Problem[];
+/** What Git alone decides of a plan's digests. */
+export interface GitDigests {
+  readonly rendered: string;
+  readonly intent: string;
 }
 
-/** The digest of what Git wants; it depends on nothing that is live, so it can be made while the cluster is asked. */
-export function digestOfRender(
+export interface GitStates {
+  readonly base: readonly Desired[];
+  readonly head: readonly Desired[];
+  /** Where two renders of head differ. */
+  readonly unstable: readonly UnstablePath[];
+}
+
+/** Depends on nothing that is live, so it can be reckoned while the cluster is asked. */
+export function gitDigests(
   { renderer }: Pick<Rendered, "renderer">,
   { cluster, key }: Pick<World, "cluster" | "key">,
-  head: readonly Desired[],
-): string {
-  return renderedDigest(objectsOf(head), { cluster: cluster?.uid ?? "", renderer }, hideWith(key?.key));
+  { base, head, unstable }: GitStates,
+): GitDigests {
+  const hide = hideWith(key?.key);
+  const [before, after] = [objectsOf(base), objectsOf(head)];
+  return {
+    rendered: renderedDigest(after, { cluster: cluster?.uid ?? "", renderer }, hide),
+    intent: intentDigest(before, after, hide, unstable),
+  };
+}
+
+export interface DigestedPlan {
+  readonly head: readonly Desired[];
+  readonly git: () => GitDigests;
+  readonly assessments: readonly Assessment[];
+  readonly problems: readonly Problem[];
 }
 
 /** The digests of a target's plan; none where an error leaves open what is wanted. */
 export function planDigests(
   world: Pick<World, "key">,
-  { base, head, unstable, assessments, problems, ...plan }: DigestedPlan,
+  { head, git, assessments, problems }: DigestedPlan,
 ): Pick<TargetReport, "digest" | "rendered" | "intent"> {
   if (hasErrors(problems)) return {};
-  const hide = hideWith(world.key?.key);
-  const rendered = plan.rendered();
-  const wanted = new Map(head.map(({ ref, object }) => [refKey(ref), object]));
+  const secrets = head.filter(({ ref }) => isSecretKind(ref));
+  const wanted = new Map(secrets.map(({ ref, object }) => [refKey(ref), object]));
   const changes = assessments.flatMap(({ change, fields }) =>
     change
       ? [{ op: change.op, ref: change.ref, fields: asWanted(fields, change.ref, wanted.get(refKey(change.ref))) }]
       : [],
   );
-  return {
-    rendered,
-    digest: planDigest(rendered, changes, hide),
-    intent: intentDigest(objectsOf(base), objectsOf(head), hide, unstable),
-  };
+  const { rendered, intent } = git();
+  return { rendered, digest: planDigest(rendered, changes, hideWith(world.key?.key)), intent };
 }
 
 function objectsOf(desired: readonly Desired[]): readonly KubeObject[] {

@@ -16,7 +16,7 @@ import { look, NOT_LOOKED } from "./look.ts";
 
 import type { Sending } from "./sending.ts";
 import { judgePlan } from "./judged-plan.ts";
-import { digestOfRender } from "./plan-digests.ts";
+import { gitDigests } from "./plan-digests.ts";
 import type { WantedElsewhere } from "./wanted.ts";
 import { identityProblems, lookAround, type World } from "./world.ts";
 
@@ -77,8 +77,9 @@ export async function planTarget(request: PlanTargetRequest, signal: AbortSignal
   const head = desired(request.head.objects, namespace);
   const again = request.head.again && desired(request.head.again, namespace);
   const unstable = again === undefined ? [] : unstablePaths(objectsOf(head.desired), objectsOf(again.desired));
-  const rendered = reckonOnce(() => digestOfRender(request.head, world, head.desired));
-  const sides = { base: base.desired, head: head.desired, unstable, rendered };
+  const states = { base: base.desired, head: head.desired, unstable };
+  const git = reckonOnce(() => gitDigests(request.head, world, states));
+  const sides = { ...states, git };
   const problems = [
     ...request.head.problems,
     ...validateObjects(request.head.objects),
@@ -90,13 +91,13 @@ export async function planTarget(request: PlanTargetRequest, signal: AbortSignal
   if (request.access === undefined || hasErrors(problems))
     return judgePlan(request, world, { ...sides, ...NOT_LOOKED, problems }, signal);
   // The first moment at which nothing is left to do but wait for the cluster.
-  setImmediate(rendered);
+  setImmediate(git);
   const seen = await look(request.access, { ...sides, problems, world, request }, signal);
   return judgePlan(request, world, { ...sides, ...seen, problems: [...problems, ...seen.problems] }, signal);
 }
 
-function reckonOnce(reckon: () => string): () => string {
-  let known: string | undefined;
+function reckonOnce<Result>(reckon: () => Result): () => Result {
+  let known: Result | undefined;
   return () => (known ??= reckon());
 }
 
