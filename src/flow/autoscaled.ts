@@ -37,7 +37,6 @@ export function watchAutoscalers(
   signal: AbortSignal,
 ): Autoscalers {
   const problems: Problem[] = [];
-  const served = AUTOSCALERS.flatMap(({ group, kind }) => preferredKind(kinds, group, kind) ?? []);
   const isAutoscaler = ({ ref }: Desired): boolean =>
     AUTOSCALERS.some(({ group, kind }) => ref.group === group && ref.kind === kind);
 
@@ -49,7 +48,7 @@ export function watchAutoscalers(
   }
 
   async function find(): Promise<ReturnType<typeof autoscaledPaths>> {
-    const live = await Promise.all(served.map(list));
+    const live = await Promise.all(autoscalerKinds(kinds).map(list));
     const wanted = head.filter(isAutoscaler);
     const keys = new Set(wanted.map(({ ref }) => refKey(ref)));
     const stays = (object: KubeObject): boolean =>
@@ -67,8 +66,13 @@ export function watchAutoscalers(
   };
 }
 
-// Also where Git does not say how many pods there are: it may have said so before, and that is ours to lose.
-function isScalable(object: KubeObject): boolean {
+/** The kinds of autoscalers that a cluster serves. */
+export function autoscalerKinds(kinds: Kinds): readonly KubeKind[] {
+  return AUTOSCALERS.flatMap(({ group, kind }) => preferredKind(kinds, group, kind) ?? []);
+}
+
+/** Also where Git does not say how many pods there are: it may have said so before, and that is ours to lose. */
+export function isScalable(object: KubeObject): boolean {
   return (
     valueAt(object, ["spec", "replicas"]) !== undefined ||
     valueAt(object, ["spec", "template", "spec", "containers"]) !== undefined

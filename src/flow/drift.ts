@@ -72,45 +72,60 @@ async function lookAt(settings: ResolvedTarget, world: LookWorld, signal: AbortS
   const { target } = settings;
   try {
     const opened = await openCluster(settings, { request, ports, config: authority }, signal);
-    const foresight = foresee(requests.count(opened));
-    const inventory = await foresight.early.inventories.read(target, signal);
+    return await lookThrough(settings, foresee(requests.count(opened)), world, signal);
+  } catch (error) {
+    return { report: failedTarget(target, error) };
+  }
+}
+
+/** Nearly always head is what was applied: it is rendered while the cluster is asked. */
+async function lookThrough(
+  settings: ResolvedTarget,
+  foresight: Foresight,
+  world: LookWorld,
+  signal: AbortSignal,
+): Promise<Looked> {
+  const { request, ports, authority } = world;
+  const { target } = settings;
+  const { early } = foresight;
+  const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
+    renderTarget(at, { renderer: ports.renderer, checkout, access: early }, signal);
+  const options = { target, purpose: "look", ...lookOptions(request, authority) } as const;
+  const [atHead, ahead] = [render(settings, world.head), askAhead(foresight, options, signal)];
+  // Why it does not render is told to whoever needs it.
+  atHead.catch(() => {});
+  try {
+    const inventory = await early.inventories.read(target, signal);
     const applied = inventory?.applied;
     if (applied === undefined) return { report: emptyReport(target, "pending", "was never applied") };
     if (isUnfinished(applied)) return { report: unfinishedApply(target, applied) };
     ports.log.info(`${formatTarget(target)}: comparing the cluster with ${shortSha(applied.commit)}`);
-    return await lookAtRevision({ settings, applied, foresight }, world, signal);
-  } catch (error) {
-    return { report: failedTarget(target, error) };
+    return await lookAtRevision({ settings, applied, access: foresight.later, atHead, render }, world, signal);
+  } finally {
+    await Promise.allSettled([atHead, ahead]);
   }
 }
 
 interface Applied {
   readonly settings: ResolvedTarget;
   readonly applied: AppliedRevision;
-  readonly foresight: Foresight;
+  readonly access: ClusterAccess;
+  readonly atHead: Promise<Rendered>;
+  readonly render: (settings: ResolvedTarget, checkout: Checkout) => Promise<Rendered>;
 }
 
 async function lookAtRevision(
-  { settings, applied, foresight }: Applied,
+  { settings, applied, access, atHead, render }: Applied,
   world: LookWorld,
   signal: AbortSignal,
 ): Promise<Looked> {
-  const { request, ports, authority } = world;
-  const { early, later: access } = foresight;
-  const ahead = askAhead(foresight, { target: settings.target, ...lookOptions(request, authority) }, signal);
-  const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
-    renderTarget(at, { renderer: ports.renderer, checkout, access: early }, signal);
-  try {
-    const wanted = await revisionRender({ applied, settings, world, render }, signal);
-    if (wanted === undefined) return { report: lostRevision(settings.target, applied) };
-    const { namespace } = settings.settings;
-    const beyond =
-      applied.commit !== request.head &&
-      !sameRender(wanted, { rendered: await render(settings, world.head), namespace });
-    return await compare({ settings, access, applied, wanted, beyond }, world, signal);
-  } finally {
-    await ahead;
-  }
+  const { namespace } = settings.settings;
+  const isHead = applied.commit === world.request.head;
+  const placed = async (): Promise<PlacedRender> => ({ rendered: await atHead, namespace });
+  const wanted = isHead ? await placed() : await revisionRender({ applied, settings, world, render }, signal);
+  if (wanted === undefined) return { report: lostRevision(settings.target, applied) };
+  const beyond = !isHead && !sameRender(wanted, await placed());
+  return compare({ settings, access, applied, wanted, beyond }, world, signal);
 }
 
 interface Comparison {

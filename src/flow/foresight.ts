@@ -2,6 +2,7 @@ import type { Mode } from "../model/mode.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import type { ClusterAccess } from "../ports.ts";
 import { readAdmission } from "./admission.ts";
+import { autoscalerKinds, isScalable } from "./autoscaled.ts";
 import { EVERYTHING } from "./mode.ts";
 import { observe } from "./observe.ts";
 import { lookAround, type World } from "./world.ts";
@@ -35,22 +36,35 @@ export function foresee(access: ClusterAccess): Foresight {
   };
 }
 
+export interface AheadRequest {
+  readonly target: Target;
+  readonly mode?: Mode;
+  /** `look`: hardly anything is expected to differ; what only a dry-run needs is asked when there is one. */
+  readonly purpose?: "write" | "look";
+}
+
 /**
  * Asks what every look at a target begins with, and lists what it owns: while the target is rendered, nobody waits for that.
  * What fails is kept as well, and told to whoever needs it.
  */
 export async function askAhead(
   { early }: Foresight,
-  { target, mode = "auto" }: { readonly target: Target; readonly mode?: Mode },
+  { target, mode = "auto", purpose = "write" }: AheadRequest,
   signal: AbortSignal,
 ): Promise<void> {
   const { kinds, inventory, setId } = await lookAround(early, target, signal).catch(() => UNKNOWN);
   if (kinds === undefined) return;
   const { cluster } = early;
+  const list = async (): Promise<void> => {
+    if (inventory === undefined) return;
+    const { live } = await observe({ cluster, kinds, setId, desired: [], inventory }, signal);
+    if (purpose === "look" || ![...live.values()].some(isScalable)) return;
+    await Promise.allSettled(autoscalerKinds(kinds).map((kind) => cluster.list(kind, {}, signal)));
+  };
   await Promise.allSettled([
-    inventory && observe({ cluster, kinds, setId, desired: [], inventory }, signal),
+    list(),
     readAdmission({ cluster, kinds, version: "", compared: [] }, signal),
-    mode === "auto" && cluster.mayI(EVERYTHING, signal),
+    mode === "auto" && purpose === "write" && cluster.mayI(EVERYTHING, signal),
   ]);
 }
 
