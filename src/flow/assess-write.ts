@@ -37,7 +37,7 @@ export function assessWrite(subject: Subject, head: Desired, rules: WriteRules):
   const { change, fields } = predictedChange(subject, { head, sides }, prediction, rules);
   const problems = [
     ...(prediction.problems ?? []),
-    ...(prediction.proven ? [] : ownershipProblems(subject, head, prediction, { ...rules, drift: found.drift })),
+    ...ownershipProblems(subject, head, prediction, { ...rules, drift: found.drift }),
     ...heldProblems(subject, head),
   ];
   return { ...found, ...(change && { change }), fields, problems };
@@ -112,6 +112,7 @@ function ownershipProblems(
 ): readonly Problem[] {
   if (live === undefined || sending === undefined) return [];
   const written = prediction.certainty === "server" ? prediction.object : sending.object;
+  if (written === live) return [];
   const told = new Set(drift.filter(({ by }) => by !== undefined).map(({ path }) => path));
   const taken = takeovers(written, live, { absorbed: sending.absorbs }).filter(
     ({ path, declarative }) => declarative || !told.has(formatPath(path)),

@@ -6,6 +6,7 @@ import type { Place } from "../model/place.ts";
 import { isManagedByUs } from "../model/ownership-marks.ts";
 import { isDryRunUnsupported, isMissingNamespace, type Refusal } from "../model/refusal.ts";
 import type { ApplyAnswer, Cluster } from "../ports.ts";
+import { sameJson } from "../model/json.ts";
 import { refKey } from "../model/ref.ts";
 import type { Autoscaled } from "../diff/autoscaler.ts";
 import type { Ignoring } from "../diff/ignore.ts";
@@ -188,9 +189,10 @@ function isOfAnother(live: KubeObject | undefined, { created, object }: Accepted
   return created || object.metadata.resourceVersion !== live.metadata.resourceVersion;
 }
 
-/** The store has a limit that a dry-run does not meet. */
-function predicted({ object, warnings }: Accepted, at: Place): Predicted {
-  return { kind: "predicted", object, warnings, certainty: "server", problems: checkStoredSize(object, at) };
+/** What stays as it is, is the live object itself. The store has a limit that a dry-run does not meet. */
+function predicted({ object, warnings }: Omit<Accepted, "created">, at: Place, live?: KubeObject): Predicted {
+  const after = live !== undefined && sameJson(object, live) ? live : object;
+  return { kind: "predicted", object: after, warnings, certainty: "server", problems: checkStoredSize(object, at) };
 }
 
 async function afterRefusal(
