@@ -165,7 +165,7 @@ async function ask(question: Question, rules: OutlookRules, signal: AbortSignal)
     return { prediction: await afterRefusal(question, answer.refusal, rules, signal), sending };
   if (isOfAnother(live, answer) && !question.isLast) return "changed";
   const { at } = desired;
-  if (live === undefined || sending.absorbs.length === 0) return { prediction: predicted(answer, at), sending };
+  if (live === undefined || sending.absorbs.length === 0) return { prediction: predicted(answer, at, live), sending };
   const without = vanishing(answer.object, live, sending.absorbs);
   const moved = await rules.cluster.patch(address, predictionPatch(live, without), { dryRun: true }, signal);
   if (moved.kind === "refused")
