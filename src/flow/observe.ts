@@ -6,6 +6,7 @@ import type { Problem } from "../model/problem.ts";
 import { formatRef, refKey } from "../model/ref.ts";
 import type { Cluster } from "../ports.ts";
 import { PART_OF_LABEL } from "../model/ownership-marks.ts";
+import { withoutAbsent } from "./absent.ts";
 import type { Desired } from "./desired.ts";
 import { IN_FLIGHT, mapLimit } from "./parallel.ts";
 
@@ -32,10 +33,8 @@ export interface ObserveRequest {
 export async function observe(request: ObserveRequest, signal: AbortSignal): Promise<Observed> {
   const listings = await mapLimit(kindsToList(request), IN_FLIGHT, (kind) => listKind(kind, request, signal));
   const listed = new Map(listings.flatMap(({ objects }) => objects).map((object) => [refKey(refOf(object)), object]));
-  const missing = request.desired.filter(
-    (desired) => placeOf(desired) !== undefined && !listed.has(refKey(desired.ref)),
-  );
-  const reads = await mapLimit(uniqueByRef(missing), IN_FLIGHT, (desired) => readOne(desired, request.cluster, signal));
+  const missing = await withoutAbsent(unlisted(request.desired, listed), request.cluster, signal);
+  const reads = await mapLimit(missing, IN_FLIGHT, (one) => readOne(one, request.cluster, signal));
   const found = reads.flatMap((read) => ("object" in read && read.object !== undefined ? [read.object] : []));
   const unreadable = reads.flatMap((read) => ("forbidden" in read ? [read] : []));
   const unseen = unseenKinds(request, listings);
@@ -101,11 +100,24 @@ async function listByNamespace(
   };
 }
 
+/** A desired object that the lists do not have, and where it may be all the same. */
+interface Unlisted {
+  readonly desired: Desired;
+  readonly place: Address;
+}
+
+function unlisted(desired: readonly Desired[], listed: ReadonlyMap<string, KubeObject>): readonly Unlisted[] {
+  const places = desired.flatMap((entry) => {
+    const place = placeOf(entry);
+    const key = refKey(entry.ref);
+    return place === undefined || listed.has(key) ? [] : [[key, { desired: entry, place }] as const];
+  });
+  return [...new Map(places).values()];
+}
+
 type Read = { readonly object: KubeObject | undefined } | { readonly desired: Desired; readonly forbidden: string };
 
-async function readOne(desired: Desired, cluster: Cluster, signal: AbortSignal): Promise<Read> {
-  const place = placeOf(desired);
-  if (place === undefined) return { object: undefined };
+async function readOne({ desired, place }: Unlisted, cluster: Cluster, signal: AbortSignal): Promise<Read> {
   try {
     return { object: await cluster.read(place, signal) };
   } catch (error) {
@@ -157,8 +169,4 @@ function unseenProblem(unseen: readonly string[]): Problem {
     message: `this target owns objects that could not be listed: ${unseen.join(", ")}; what of them left Git is unknown`,
     remedy: "allow our identity to list these kinds, or repair the API group that does not answer",
   };
-}
-
-function uniqueByRef(desired: readonly Desired[]): readonly Desired[] {
-  return [...new Map(desired.map((entry) => [refKey(entry.ref), entry])).values()];
 }
