@@ -96,6 +96,8 @@ async function openWorkshop(temporary: string): Promise<Workshop> {
 function nodeArguments(startsProgram: boolean, workshop: Workshop, limits: RendererLimits): readonly string[] {
   return [
     `--max-old-space-size=${limits.heapMebibytes}`,
+    // Unbounded it takes 60 MB more at 5,000 objects, and no less time.
+    "--max-semi-space-size=4",
     "--disable-warning=SecurityWarning",
     "--permission",
     "--allow-fs-read=*",
