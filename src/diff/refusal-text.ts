@@ -6,15 +6,12 @@ import type { KnownObjects } from "./field-suggestion.ts";
 import { secretTexts } from "./secrecy.ts";
 import { serverPath, serverPathText } from "./server-path.ts";
 
-/** One line of bounded length, without what the server repeats of values in the words of its own source. */
+/** One line, without what the server repeats of values in the words of its own source. It is cut once it is masked, not before. */
 export function oneLine(text: string): string {
-  const line = withoutValues(text.replace(PATCH_TEXT, ""))
+  return withoutValues(text.replace(PATCH_TEXT, ""))
     .replaceAll(/\s*\n\s*/g, " ")
     .trim();
-  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)} ... (${line.length - LONGEST} more characters)`;
 }
-
-const LONGEST = 500;
 
 // Of a volume claim's spec the server tells the whole difference, in the words of its source.
 const PATCH_TEXT = /\n@@ .*$/s;

@@ -51,7 +51,7 @@ export class AliasBudget {
   }
 }
 
-/** `spec.containers[0].image`; keys that are no plain words are quoted and cut. */
+/** `spec.containers[0].image`; keys that are no plain words are quoted. */
 export function formatPath(path: Path): string {
   return path.map((step, index) => formatStep(step, index === 0)).join("");
 }
@@ -59,6 +59,5 @@ export function formatPath(path: Path): string {
 function formatStep(step: string | number, first: boolean): string {
   if (typeof step === "number") return `[${step}]`;
   if (/^[\w-]{1,63}$/.test(step)) return first ? step : `.${step}`;
-  const shown = step.length > 100 ? `${step.slice(0, 100)}...` : step;
-  return `[${JSON.stringify(shown)}]`;
+  return `[${JSON.stringify(step)}]`;
 }

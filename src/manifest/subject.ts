@@ -11,8 +11,10 @@ export function hasName(object: KubeObject): boolean {
   return typeof object.metadata.name === "string" && object.metadata.name !== "";
 }
 
-/** Text of a manifest as part of a message: cut, and with everything escaped that is not plainly visible. */
+/** Text of a manifest as part of a message, with everything escaped that is not plainly visible. */
 export function oneLine(text: string): string {
-  const cut = text.length > 300 ? `${text.slice(0, 300)}...` : text;
-  return cut.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`);
+  return text.replaceAll(
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`,
+  );
 }

@@ -33,9 +33,9 @@ export function numberAt(value: Json | undefined, ...keys: readonly string[]): n
 
 const LONGEST = 200;
 
-/** A text of a manifest as part of a sentence. */
+/** A text of a manifest as part of a sentence. A long one is not cut: half a secret is none that the masker knows. */
 export function told(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return text.length > LONGEST ? "(too long to be told)" : text;
 }
 
 /** `a, b, c and 4 more` */

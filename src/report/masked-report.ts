@@ -6,6 +6,7 @@ import type { TargetReport } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Ref } from "../model/ref.ts";
 import type { RunReport } from "../model/run.ts";
+import { excerpt } from "./excerpt.ts";
 
 declare const masked: unique symbol;
 
@@ -15,7 +16,7 @@ declare const masked: unique symbol;
  */
 export type MaskedReport = RunReport & { readonly [masked]: true };
 
-/** Names of targets, commits, digests and times are ours and stay as they are. */
+/** Names of targets, commits, digests and times are ours and stay as they are. Sentences are cut here: half a secret is none that the masker knows. */
 export function maskReport(report: RunReport, masker: Masker): MaskedReport {
   const hide = (text: string): string => masker.text(text);
   const shown: RunReport = {
@@ -29,10 +30,17 @@ export function maskReport(report: RunReport, masker: Masker): MaskedReport {
 
 type Hide = (text: string) => string;
 
+// A server may repeat a whole object, and a manifest may name something with a megabyte.
+const LONGEST_SENTENCE = 1000;
+
+function tell(sentence: string, hide: Hide): string {
+  return excerpt(hide(sentence), LONGEST_SENTENCE);
+}
+
 function maskTarget(target: TargetReport, hide: Hide): TargetReport {
   return {
     ...target,
-    ...(target.reason !== undefined && { reason: hide(target.reason) }),
+    ...(target.reason !== undefined && { reason: tell(target.reason, hide) }),
     changes: target.changes.map((change) => maskChange(change, hide)),
     outcomes: target.outcomes.map((outcome) => maskOutcome(outcome, hide)),
     drift: target.drift.map((drift) => maskDrift(drift, hide)),
@@ -45,10 +53,10 @@ function maskChange(change: Change, hide: Hide): Change {
     ...change,
     ref: maskRef(change.ref, hide),
     ...(change.movedFrom !== undefined && { movedFrom: hide(change.movedFrom) }),
-    ...(change.because !== undefined && { because: hide(change.because) }),
+    ...(change.because !== undefined && { because: tell(change.because, hide) }),
     fields: change.fields.map((field) => maskField(field, hide)),
     ...(change.differences && { differences: change.differences.map((field) => maskField(field, hide)) }),
-    ...(change.notes && { notes: change.notes.map(hide) }),
+    ...(change.notes && { notes: change.notes.map((note) => tell(note, hide)) }),
     warnings: change.warnings.map(hide),
     ...(change.at && { at: { ...change.at, file: hide(change.at.file) } }),
   };
@@ -79,15 +87,15 @@ function maskAuthor(author: Author, hide: Hide): Author {
 }
 
 function maskOutcome(outcome: Outcome, hide: Hide): Outcome {
-  const message = outcome.message === undefined ? {} : { message: hide(outcome.message) };
+  const message = outcome.message === undefined ? {} : { message: tell(outcome.message, hide) };
   return { ...outcome, ref: maskRef(outcome.ref, hide), ...message };
 }
 
 function maskProblem(problem: Problem, hide: Hide): Problem {
   return {
     ...problem,
-    message: hide(problem.message),
-    remedy: hide(problem.remedy),
+    message: tell(problem.message, hide),
+    remedy: tell(problem.remedy, hide),
     ...(problem.at && { at: { ...problem.at, file: hide(problem.at.file) } }),
   };
 }

@@ -64,12 +64,8 @@ function textOf({ path, what }: Violation): string {
   return `${formatPath(path) || "the object"}: ${what}`;
 }
 
-const LONGEST = 200;
-
 function told(texts: readonly string[]): string {
-  const lines = texts
-    .slice(0, MOST_TOLD)
-    .map((text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text));
+  const lines = texts.slice(0, MOST_TOLD);
   const more = texts.length > MOST_TOLD ? `; and ${texts.length - MOST_TOLD} more` : "";
   return `${lines.map((text) => text.replaceAll(/\s+/g, " ")).join("; ")}${more}`;
 }

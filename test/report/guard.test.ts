@@ -135,3 +135,18 @@ test("a page whose markup was masked is shown as plain text", () => {
     '<!doctype html><meta charset="utf-8"><pre>&lt;style&gt;«masked»&lt;b&gt;&amp;&lt;/b&gt;</pre>',
   );
 });
+
+test("a sentence is masked before it is cut, wherever the cut falls", () => {
+  const secret = "hunter2-and-more-of-it";
+  const masker = createMasker();
+  masker.learn(secret);
+  fc.assert(
+    fc.property(fc.integer({ min: 900, max: 1100 }), (before) => {
+      const message = `${"a ".repeat(before / 2)}${secret}`;
+      const report = run([target("a/b", { problems: [problem("blocker", message, { remedy: message })] })]);
+      const told = JSON.stringify(createGuard(masker).report(report).targets[0]?.problems);
+      expect(told).not.toContain("hunter2");
+      expect(told.length).toBeLessThan(2300);
+    }),
+  );
+});
