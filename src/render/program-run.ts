@@ -7,7 +7,6 @@ import type { Tool } from "./tool.ts";
 /** Time and output that kustomize or helm may use for one app. Below the renderer's own limits, so that they end first. */
 export const PROGRAM_LIMITS = { timeoutMilliseconds: 90_000, maxOutputBytes: 64 * 1024 * 1024 } as const;
 
-const MESSAGE_CHARACTERS = 1000;
 // helm's advice about one of its own options, which a reader of a plan cannot follow.
 const DEBUG_HINT = /Use --debug flag .*\s*$/;
 
@@ -43,15 +42,11 @@ export function programProblem(run: ProgramRun): Problem | undefined {
   });
 }
 
-/** What the program said, with paths as the repository has them: the begin names the subject, the end the reason. */
+/** What the program said, with paths as the repository has them. */
 function said({ answer, tree }: ProgramRun): string {
   const text = answer.stderr.replaceAll(`${tree}/`, "").replaceAll(tree, ".").replace(DEBUG_HINT, "").trim();
-  const cut =
-    text.length > 2 * MESSAGE_CHARACTERS
-      ? `${text.slice(0, MESSAGE_CHARACTERS)} ... ${text.slice(-MESSAGE_CHARACTERS)}`
-      : text;
   return (
-    cut.replace(/^Error: /, "") ||
+    text.replace(/^Error: /, "") ||
     (answer.ended === "signal" ? "it was ended by a signal" : `exit code ${String(answer.code)}`)
   );
 }

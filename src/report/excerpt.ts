@@ -5,6 +5,13 @@ export function excerpt(text: string, limit: number): string {
   return `${cut.replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
+/** The beginning and the end of a text, at most `limit` UTF-16 units, with a mark where the middle was cut out. */
+export function excerptOfEnds(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const half = Math.floor(limit / 2);
+  return `${excerpt(text, half)}${text.slice(text.length - half).replace(/^[\udc00-\udfff]/, "")}`;
+}
+
 export interface Excerpts {
   readonly before: string;
   readonly after: string;

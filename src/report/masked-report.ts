@@ -6,7 +6,7 @@ import type { TargetReport } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Ref } from "../model/ref.ts";
 import type { RunReport } from "../model/run.ts";
-import { excerpt } from "./excerpt.ts";
+import { excerptOfEnds } from "./excerpt.ts";
 
 declare const masked: unique symbol;
 
@@ -33,8 +33,9 @@ type Hide = (text: string) => string;
 // A server may repeat a whole object, and a manifest may name something with a megabyte.
 const LONGEST_SENTENCE = 1000;
 
+/** Of what is too long, the beginning names the subject and the end the reason. */
 function tell(sentence: string, hide: Hide): string {
-  return excerpt(hide(sentence), LONGEST_SENTENCE);
+  return excerptOfEnds(hide(sentence), LONGEST_SENTENCE);
 }
 
 function maskTarget(target: TargetReport, hide: Hide): TargetReport {

@@ -18,11 +18,15 @@ export function captureHead(stream: Readable | null, limit: number, onOverflow: 
   return { text: () => Buffer.concat(chunks).toString("utf8") };
 }
 
-/** Keeps the last `limit` bytes: a program that fails says why at the end. */
+/** Keeps the last whole lines within `limit` bytes: a program that fails says why at the end. Half a line may hold half a secret. */
 export function captureTail(stream: Readable | null, limit: number): Capture {
   let kept: Buffer = Buffer.alloc(0);
+  let isWhole = true;
   stream?.on("data", (chunk: Buffer) => {
-    kept = Buffer.concat([kept, chunk]).subarray(-limit);
+    const all = Buffer.concat([kept, chunk]);
+    isWhole &&= all.length <= limit;
+    kept = all.subarray(-limit);
   });
-  return { text: () => kept.toString("utf8") };
+  const start = (): number => (isWhole ? 0 : kept.indexOf("\n") + 1 || kept.length);
+  return { text: () => kept.subarray(start()).toString("utf8") };
 }

@@ -2,7 +2,6 @@ import { Failure } from "../model/failure.ts";
 import type { ExecAnswer } from "../ports.ts";
 
 const TAIL_LINES = 4;
-const TAIL_CHARACTERS = 600;
 
 /** A Failure `git-failed` that ends with what Git itself said last, without credentials in URLs. */
 export function gitFailure(subject: string, answer: ExecAnswer): Failure {
@@ -13,7 +12,7 @@ export function gitFailure(subject: string, answer: ExecAnswer): Failure {
 
 function tail(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("hint:"));
-  return withoutCredentials(lines.slice(-TAIL_LINES).join("; ")).slice(-TAIL_CHARACTERS);
+  return withoutCredentials(lines.slice(-TAIL_LINES).join("; "));
 }
 
 /** The token travels in a header and Git does not print it, but a remote may have been configured with one in its URL. */
