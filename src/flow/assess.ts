@@ -15,6 +15,8 @@ export interface AssessRules extends Evidence, Pick<WriteRules, "likeIt"> {
   /** No cluster is asked: only Git's two states are compared. */
   readonly offline: boolean;
   readonly claimant: Claimant;
+  /** For objects that name none. */
+  readonly namespace: string;
   readonly adopt: boolean;
   readonly elsewhere: WantedElsewhere;
   readonly prune: boolean;
@@ -35,10 +37,10 @@ const NOTHING: Assessment = { fields: [], drift: [], problems: [], ignored: 0 };
 
 export function assess(subject: Subject, rules: AssessRules): Assessment {
   const { head, live } = subject;
-  if (rules.offline) return assessOffline(subject);
+  if (rules.offline) return assessOffline(subject, rules);
   // Base wanted it and head does not, but whether it is there nobody knows; the problem that says so blocks the plan.
   if (head === undefined && subject.unread) return NOTHING;
-  if (head === undefined) return live === undefined ? onlyDrift(subject) : assessRemoval(subject, live, rules);
+  if (head === undefined) return live === undefined ? onlyDrift(subject, rules) : assessRemoval(subject, live, rules);
   if (subject.unread) return { ...NOTHING, change: toChange(subject, "update", [], "unread") };
   const { ignoring } = subject;
   if (live === undefined)
@@ -75,13 +77,25 @@ function assessCreation(subject: Subject, head: Desired, rules: AssessRules): As
   return { ...assessment, problems: [...assessment.problems, wantedTwice(head.ref, other, head.at)] };
 }
 
-function assessOffline(subject: Subject): Assessment {
-  const { base, head } = subject;
-  const fields = head === undefined ? [] : gitFields(base?.object, head.object);
-  const op = head === undefined ? "delete" : base === undefined ? "create" : "update";
-  if (op === "update" && fields.length === 0) return NOTHING;
-  const change = { ...toChange(subject, op, fields, "offline"), because: "no cluster was asked" };
-  return { ...NOTHING, change, fields };
+function assessOffline(subject: Subject, rules: AssessRules): Assessment {
+  const { base, head, movedFrom } = subject;
+  const because = "no cluster was asked";
+  if (head === undefined) {
+    const target = rules.elsewhere.by.get(refKey(placed(subject.ref, rules)));
+    const kept = target === undefined ? mayMove(rules.elsewhere) : movesTo(target);
+    const op = kept === undefined ? "delete" : "keep";
+    return { ...NOTHING, change: { ...toChange(subject, op, [], "offline"), because: kept ?? because } };
+  }
+  const fields = gitFields(base?.object, head.object);
+  const op = base === undefined ? "create" : "update";
+  if (op === "update" && fields.length === 0 && movedFrom === undefined) return NOTHING;
+  const change = { ...toChange(subject, op, fields, "offline"), because };
+  return { ...NOTHING, change: { ...change, ...(movedFrom !== undefined && { movedFrom }) }, fields };
+}
+
+/** Without a cluster, an object that names no namespace is taken to be where the app's others are. */
+function placed(ref: Ref, { namespace }: AssessRules): Ref {
+  return ref.namespace === undefined ? { ...ref, namespace } : ref;
 }
 
 /** Nothing is written to it; a reader who changes it in Git has to know that. */
@@ -103,6 +117,10 @@ function assessRemoval(subject: Subject, live: KubeObject, rules: AssessRules): 
   const isOurs = claimOn(live, rules.claimant).kind === "ours" && !isControlled(live);
   // What others hold in an object of theirs is not ours to show, whatever base wanted it to be.
   if (!isOurs) return NOTHING;
+  const target = rules.elsewhere.by.get(refKey(ref));
+  // Its drift, and what becomes of it, is told where it goes.
+  if (target !== undefined)
+    return { ...NOTHING, change: { ...toChange(subject, "keep", [], "server"), because: movesTo(target) } };
   const drift = base === undefined ? [] : countedDrift(subject).drift;
   if (live.metadata.deletionTimestamp !== undefined) return { ...NOTHING, drift };
   const because = keptBecause(subject, live, rules);
@@ -118,19 +136,20 @@ function assessRemoval(subject: Subject, live: KubeObject, rules: AssessRules): 
 function keptBecause({ ref, ignoring }: Subject, live: KubeObject, rules: AssessRules): string | undefined {
   if (!rules.prune) return "prune is off";
   if (ignoring?.kind === "whole") return ignoring.because;
-  return (
-    missingEvidence(live, ref, rules) ?? keepReason(live, ref, rules.policy) ?? wantedBecause(ref, rules.elsewhere)
-  );
+  return missingEvidence(live, ref, rules) ?? keepReason(live, ref, rules.policy) ?? mayMove(rules.elsewhere);
 }
 
-function wantedBecause(ref: Ref, { by, unknown }: WantedElsewhere): string | undefined {
-  const target = by.get(refKey(ref));
-  if (target !== undefined) return `${target} wants it now`;
+function movesTo(target: string): string {
+  return `it moves to ${target}`;
+}
+
+function mayMove({ unknown }: WantedElsewhere): string | undefined {
   return unknown === undefined ? undefined : `${unknown} does not render and may want it`;
 }
 
-function onlyDrift(subject: Subject): Assessment {
-  return subject.base === undefined ? NOTHING : { ...NOTHING, ...countedDrift(subject) };
+function onlyDrift(subject: Subject, { elsewhere }: AssessRules): Assessment {
+  const isLost = subject.base !== undefined && !elsewhere.by.has(refKey(subject.ref));
+  return isLost ? { ...NOTHING, ...countedDrift(subject) } : NOTHING;
 }
 
 function isControlled(live: KubeObject): boolean {

@@ -13,11 +13,12 @@ import type { Observed } from "./observe.ts";
 import { planDigests, type GitDigests, type GitStates } from "./plan-digests.ts";
 import type { PlanTargetRequest, TargetPlan } from "./plan-target.ts";
 import { checkPlan } from "./plan-checks.ts";
-import { subjectsOf, type Subject } from "./subjects.ts";
+import { subjectsOf, type Moved, type Subject } from "./subjects.ts";
 import type { World } from "./world.ts";
 
 /** All that was gathered of a target. */
 export interface Gathered extends Seen, GitStates {
+  readonly moved: readonly Moved[];
   /** The digests that Git alone decides. */
   readonly git: () => GitDigests;
 }
@@ -112,6 +113,7 @@ function assessAll(subjects: readonly Subject[], request: PlanTargetRequest, wor
     offline: request.access === undefined,
     setId: world.setId,
     claimant: claimantOf(request, world),
+    namespace: settings.namespace,
     ...(world.inventory && { inventory: world.inventory }),
     adopt: settings.adopt,
     elsewhere: request.elsewhere ?? { by: new Map() },

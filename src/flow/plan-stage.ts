@@ -18,7 +18,7 @@ export interface TargetPair {
 export interface StagedPlan {
   readonly targets: readonly TargetPair[];
   /** The other apps of the same environments. */
-  readonly beside: readonly ResolvedTarget[];
+  readonly beside: readonly TargetPair[];
   /** The authority. */
   readonly config: Config;
   /** What of the head's configuration takes effect only after the merge. */
@@ -48,7 +48,7 @@ export async function stagePlan({
   const before = baseConfig === undefined ? [] : resolveTargets({ authority, apps: baseConfig.config });
   return {
     targets: selected.targets.map((target) => pairWith(target, before)),
-    beside: targetsBeside(all, selected.targets),
+    beside: targetsBeside(all, selected.targets).map((target) => pairWith(target, before)),
     config: authority,
     notes: [
       ...(baseConfig === undefined ? [] : compareAuthority(baseConfig.config, headConfig.config)),

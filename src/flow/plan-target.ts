@@ -4,6 +4,7 @@ import type { KubeObject, SourceObject } from "../model/object.ts";
 import type { TargetReport } from "../model/plan.ts";
 import { hasErrors, type Problem } from "../model/problem.ts";
 import type { Mode } from "../model/mode.ts";
+import { refKey } from "../model/ref.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import type { ClusterAccess, Rendered } from "../ports.ts";
 import type { ResolvedTarget } from "../config/settings.ts";
@@ -17,7 +18,8 @@ import { look, NOT_LOOKED } from "./look.ts";
 import type { Sending } from "./sending.ts";
 import { judgePlan } from "./judged-plan.ts";
 import { gitDigests } from "./plan-digests.ts";
-import type { WantedElsewhere } from "./wanted.ts";
+import { withMoved, type Moved } from "./subjects.ts";
+import type { Arrival, WantedElsewhere } from "./wanted.ts";
 import { identityProblems, lookAround, type World } from "./world.ts";
 
 export interface PlanTargetRequest {
@@ -35,6 +37,8 @@ export interface PlanTargetRequest {
   readonly coming?: Coming;
   /** What the other apps of the environment want; without it, every other app is taken to want nothing. */
   readonly elsewhere?: WantedElsewhere;
+  /** What may have moved here from other apps, as base has it. */
+  readonly arriving?: readonly Arrival[];
   /** The other apps of the configuration: what one of them lets go may move here. */
   readonly siblings?: readonly Target[];
   /** What may be asked of the cluster; `auto` unless given. */
@@ -68,7 +72,8 @@ export interface TargetPlan {
 /** Says for one target what bringing it from its live state to `head` does, and what of that `base` already asked for. */
 export async function planTarget(request: PlanTargetRequest, signal: AbortSignal): Promise<TargetPlan> {
   const world = await lookAround(request.access, request.settings.target, signal);
-  const wanted = [...(request.base?.objects ?? []), ...request.head.objects];
+  const arriving = (request.arriving ?? []).map(({ source }) => source);
+  const wanted = [...(request.base?.objects ?? []), ...arriving, ...request.head.objects];
   // What the two commits share is one object, and teaches once.
   for (const object of new Set(wanted.map((source) => source.object))) request.learn(object);
   const { namespace } = request.settings.settings;
@@ -77,9 +82,10 @@ export async function planTarget(request: PlanTargetRequest, signal: AbortSignal
   const head = desired(request.head.objects, namespace);
   const again = request.head.again && desired(request.head.again, namespace);
   const unstable = again === undefined ? [] : unstablePaths(objectsOf(head.desired), objectsOf(again.desired));
+  const moved = arrived(request, world, { desired, base: base.desired, head: head.desired });
   const states = { base: base.desired, head: head.desired, unstable };
   const git = reckonOnce(() => gitDigests(request.head, world, states));
-  const sides = { ...states, git };
+  const sides = { ...states, moved, git };
   const problems = [
     ...request.head.problems,
     ...validateObjects(request.head.objects),
@@ -92,7 +98,7 @@ export async function planTarget(request: PlanTargetRequest, signal: AbortSignal
     return judgePlan(request, world, { ...sides, ...NOT_LOOKED, problems }, signal);
   // The first moment at which nothing is left to do but wait for the cluster.
   setImmediate(git);
-  const seen = await look(request.access, { ...sides, problems, world, request }, signal);
+  const seen = await look(request.access, { ...sides, base: withMoved(sides), problems, world, request }, signal);
   return judgePlan(request, world, { ...sides, ...seen, problems: [...problems, ...seen.problems] }, signal);
 }
 
@@ -115,6 +121,30 @@ function desires(
     const rules = { namespace, allowedNamespaces: settings.namespaces, setId, coming: all, made: known };
     return desire(sources, kinds === undefined ? rules : { ...rules, kinds });
   };
+}
+
+interface Sides {
+  readonly desired: ReturnType<typeof desires>;
+  readonly base: readonly Desired[];
+  readonly head: readonly Desired[];
+}
+
+/** Of what may have moved here, what head has and base has not. */
+function arrived(
+  { arriving = [], settings: { settings } }: PlanTargetRequest,
+  { kinds }: World,
+  { desired, base, head }: Sides,
+): readonly Moved[] {
+  if (arriving.length === 0) return [];
+  const known = new Set(base.map(({ ref }) => refKey(ref)));
+  const fresh = new Set(head.map(({ ref }) => refKey(ref)).filter((key) => !known.has(key)));
+  return arriving.flatMap(({ from, source, namespace }) => {
+    const [one] = desired([source], namespace).desired;
+    if (one === undefined || !fresh.has(refKey(one.ref))) return [];
+    // Without a cluster nobody fills in the namespace, and two objects of one name may be meant for two places.
+    const isElsewhere = kinds === undefined && one.ref.namespace === undefined && namespace !== settings.namespace;
+    return isElsewhere ? [] : [{ desired: one, from: formatTarget(from) }];
+  });
 }
 
 function objectsOf(desired: readonly Desired[]): readonly KubeObject[] {

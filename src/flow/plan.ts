@@ -15,7 +15,7 @@ import { renderPair, type RenderedPair, type RenderResult, type RenderWorld } fr
 import { countRequests } from "./request-count.ts";
 import type { RunPorts, RunRequest } from "./run-ports.ts";
 import { sameRender } from "./same-render.ts";
-import { wantedBeside, type SiblingRender } from "./wanted.ts";
+import { arrivals, newKeys, wantedBeside, type SiblingRender } from "./wanted.ts";
 import { toRunReport } from "./run-report.ts";
 
 export interface PlanRequest extends RunRequest {
@@ -45,8 +45,9 @@ export async function runPlan(request: PlanRequest, ports: RunPorts, signal: Abo
   // Of many targets, the live objects of all would be held until the last one is rendered.
   const changed = staged.targets.length > AT_ONCE ? [] : commits.changed;
   const rendered = await mapLimit(staged.targets, AT_ONCE, (pair) => renderPair(pair, { ...world, changed }, signal));
-  const alone = { ...world, base: undefined, changed: [] };
-  const beside = await mapLimit(staged.beside, AT_ONCE, (settings) => renderPair({ head: settings }, alone, signal));
+  // What they had before matters only to what may come from there.
+  const alone = { ...world, changed: [], ...(!rendered.some(bringsNew) && { base: undefined }) };
+  const beside = await mapLimit(staged.beside, AT_ONCE, (pair) => renderPair(pair, alone, signal));
   const siblings = [...rendered, ...beside].map(toSibling);
   const targets = await mapLimit(rendered, AT_ONCE, (renders) =>
     "failed" in renders
@@ -94,10 +95,15 @@ function comingBeside({ settings }: RenderedPair, all: readonly RenderResult[]):
   return comingWith(same.flatMap(({ head }) => head.objects));
 }
 
+function bringsNew(renders: RenderResult): boolean {
+  return newKeys(toSibling(renders)).size > 0;
+}
+
 function toSibling(renders: RenderResult): SiblingRender {
   if ("failed" in renders) return { target: renders.failed.target, placed: undefined };
-  const { settings, head } = renders;
-  return { target: settings.target, placed: { rendered: head, namespace: settings.settings.namespace } };
+  const { settings, head, base } = renders;
+  const placed = { rendered: head, namespace: settings.settings.namespace };
+  return { target: settings.target, placed, ...(base && { before: base }) };
 }
 
 interface Beside {
@@ -125,7 +131,8 @@ async function planOne(
     const sides = { head, ...before, ...(access && { access }) };
     const { repository } = request;
     const elsewhere = wantedBeside(target, siblings);
-    const beside = { coming, elsewhere, siblings: siblings.map((sibling) => sibling.target) };
+    const arriving = arrivals(toSibling(renders), siblings);
+    const beside = { coming, elsewhere, arriving, siblings: siblings.map((sibling) => sibling.target) };
     const rules = { settings, repository, policy: config.policy.prune, learn: ports.learn };
     const options = lookOptions(request, config);
     return (await planTarget({ ...sides, ...rules, ...beside, ...options }, signal)).report;

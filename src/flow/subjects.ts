@@ -21,24 +21,35 @@ export interface Subject {
   readonly predictedHead?: Prediction;
   /** What writing head sends. */
   readonly sending?: Sending;
+  /** The app that had it at base. */
+  readonly movedFrom?: string;
   /** What of it is left to others. */
   readonly ignoring?: Ignoring;
   /** Nothing could be read of it. */
   readonly unread: boolean;
 }
 
+/** An object of head that another app had at base: as it was there, in our set. */
+export interface Moved {
+  readonly desired: Desired;
+  readonly from: string;
+}
+
 /** What a target's plan is made of, before it is judged. */
 export interface GatheredObjects {
   readonly base: readonly Desired[];
   readonly head: readonly Desired[];
+  readonly moved: readonly Moved[];
   readonly observed: Observed;
   readonly predictions: Predictions;
   readonly leftAlone: LeftAlone;
 }
 
 /** Brings together, object by object, what Git wants, what is live and what was predicted. */
-export function subjectsOf({ base, head, observed, predictions, leftAlone }: GatheredObjects): readonly Subject[] {
-  const before = byKey(base);
+export function subjectsOf(gathered: GatheredObjects): readonly Subject[] {
+  const { head, moved, observed, predictions, leftAlone } = gathered;
+  const before = byKey(withMoved(gathered));
+  const origins = new Map(moved.map(({ desired, from }) => [refKey(desired.ref), from]));
   const after = byKey(head);
   return subjectKeys(before.keys(), after.keys(), observed.live.keys()).flatMap((key) => {
     const live = observed.live.get(key);
@@ -50,6 +61,7 @@ export function subjectsOf({ base, head, observed, predictions, leftAlone }: Gat
     const liveAsBase = predictions.liveAsBase.get(key);
     const sending = predictions.sendings.get(key);
     const ignoring = leftAlone.asked.get(key);
+    const movedFrom = origins.get(key);
     return [
       {
         ref,
@@ -61,10 +73,16 @@ export function subjectsOf({ base, head, observed, predictions, leftAlone }: Gat
         ...(predictedBase && { predictedBase }),
         ...(predictedHead && { predictedHead }),
         ...(sending && { sending }),
+        ...(movedFrom !== undefined && { movedFrom }),
         ...(ignoring && { ignoring }),
       },
     ];
   });
+}
+
+/** All that head is compared with. */
+export function withMoved({ base, moved }: Pick<GatheredObjects, "base" | "moved">): readonly Desired[] {
+  return moved.length === 0 ? base : [...base, ...moved.map(({ desired }) => desired)];
 }
 
 function byKey(desired: readonly Desired[]): ReadonlyMap<string, Desired> {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { Mode } from "../../src/model/mode.ts";
 import type { RunReport } from "../../src/model/run.ts";
 import type { ClusterAccess } from "../../src/ports.ts";
 import { runApply } from "../../src/flow/apply.ts";
@@ -19,7 +20,7 @@ import { dedent } from "../support/yml.ts";
 export interface Runs {
   /** Commits app `app`'s manifests, and more files, to main. */
   commit(manifests: string, files?: Readonly<Record<string, string>>): Promise<string>;
-  plan(base: string, head: string): Promise<RunReport>;
+  plan(base: string, head: string, patterns?: readonly string[], mode?: Mode): Promise<RunReport>;
   apply(head: string, options?: RunsOptions): Promise<RunReport>;
   drift(head: string): Promise<RunReport>;
   /** As the command line does it: no run knows what an earlier one has seen. */
@@ -30,6 +31,7 @@ export interface RunsOptions {
   /** Another way to the same cluster. */
   readonly access?: ClusterAccess;
   readonly byHand?: boolean;
+  readonly patterns?: readonly string[];
   readonly signal?: AbortSignal;
   readonly holder?: string;
 }
@@ -75,10 +77,11 @@ export async function startRuns(access: ClusterAccess, config: string): Promise<
   return {
     commit: (manifests, files = {}) =>
       git.commit({ ".github/plumbline.yaml": dedent(config), [join("app", "app.yaml")]: dedent(manifests), ...files }),
-    plan: async (base, head) => (await runPlan({ ...request(), base, head }, ports, never)).report,
-    apply: (head, { byHand = false, signal = never, holder, access: other = access } = {}) => {
+    plan: async (base, head, patterns = [], mode = "auto") =>
+      (await runPlan({ ...request(), base, head, patterns, mode, offline: mode === "offline" }, ports, never)).report,
+    apply: (head, { byHand = false, signal = never, holder, patterns = [], access: other = access } = {}) => {
       const clusters = { open: () => Promise.resolve(other) };
-      return runApply({ ...request(holder), head, byHand, pulls: [] }, { ...ports, clusters }, signal);
+      return runApply({ ...request(holder), head, byHand, patterns, pulls: [] }, { ...ports, clusters }, signal);
     },
     drift: async (head) => {
       const sightings = (): Promise<Record<string, never>> => Promise.resolve({});
