@@ -11,9 +11,12 @@ import { resolveTargets, type ResolvedTarget } from "../config/settings.ts";
 import { count } from "../report/count.ts";
 import { shortSha } from "../report/short-sha.ts";
 import { judge, type Judgement, type Patience, type Sightings } from "../rollout/patience.ts";
+import { renderSibling } from "./apply-stage.ts";
+import { lostRevision, unfinishedApply } from "./blind-report.ts";
 import { commitConfig } from "./commit-config.ts";
 import { emptyReport, failedTarget } from "./failed-target.ts";
 import { askAhead, foresee, type Foresight } from "./foresight.ts";
+import { withoutHandedOver } from "./handed-over.ts";
 import { lookOptions } from "./look-options.ts";
 import { mapLimit } from "./parallel.ts";
 import { planTarget } from "./plan-target.ts";
@@ -23,6 +26,7 @@ import { revisionRender } from "./revision-render.ts";
 import { openCluster, type RunPorts, type RunRequest } from "./run-ports.ts";
 import { toRunReport } from "./run-report.ts";
 import { sameRender, type PlacedRender } from "./same-render.ts";
+import type { SiblingRender } from "./wanted.ts";
 
 export interface DriftRequest extends RunRequest {
   /** The default branch's head: clusters and policy come from here, and what is beyond the applied revision is pending. */
@@ -43,13 +47,14 @@ export async function runDrift(request: DriftRequest, ports: RunPorts, signal: A
   const found = await commitConfig(head, request.configFile);
   if ("problems" in found) return finish(request, ports, { looked: [], problems: found.problems, requests: 0 });
   const { config } = found;
-  const selected = selectTargets(resolveTargets({ authority: config, apps: config }), request.patterns);
+  const all = resolveTargets({ authority: config, apps: config });
+  const selected = selectTargets(all, request.patterns);
   if ("problems" in selected) return finish(request, ports, { looked: [], problems: selected.problems, requests: 0 });
   if (config.drift.mode === "off")
     return finish(request, ports, { looked: selected.targets.map(switchedOff), problems: [], requests: 0 });
   const requests = countRequests();
   const looked = await mapLimit(selected.targets, 2, (settings) =>
-    lookAt(settings, { request, ports, head, authority: config, requests }, signal),
+    lookAt(settings, { request, ports, head, authority: config, all, requests }, signal),
   );
   return finish(request, ports, { looked, problems: [], requests: requests.total() });
 }
@@ -64,6 +69,8 @@ interface LookWorld {
   readonly ports: RunPorts;
   readonly head: Checkout;
   readonly authority: Config;
+  /** Selected or not. */
+  readonly all: readonly ResolvedTarget[];
   readonly requests: ReturnType<typeof countRequests>;
 }
 
@@ -137,11 +144,8 @@ interface Comparison {
   readonly beyond: boolean;
 }
 
-async function compare(
-  comparison: Comparison,
-  { request, ports, authority }: LookWorld,
-  signal: AbortSignal,
-): Promise<Looked> {
+async function compare(comparison: Comparison, world: LookWorld, signal: AbortSignal): Promise<Looked> {
+  const { request, ports, authority } = world;
   const { access, applied, beyond } = comparison;
   const { rendered: wanted, namespace } = comparison.wanted;
   const settings = { ...comparison.settings, settings: { ...comparison.settings.settings, namespace } };
@@ -155,13 +159,14 @@ async function compare(
       access,
       repository,
       policy: prune,
+      siblings: world.all.map(({ target }) => target),
       learn: ports.learn,
       purpose: "look",
       ...lookOptions(request, authority),
     },
     signal,
   );
-  const { report } = plan;
+  const report = await withoutHandedOver(plan.report, () => rendersBeside(settings.target, world, signal));
   const unclear = unclearReason(report);
   if (unclear !== undefined)
     return { report: { ...report, changes: [], result: unclear.result, reason: unclear.reason } };
@@ -175,6 +180,16 @@ async function compare(
     report: { ...report, changes: [], drift, problems: cautions(report), result, ...(reason && { reason }) },
     judgement,
   };
+}
+
+/** All apps of an environment as the branch's head wants them. */
+function rendersBeside(
+  { environment }: Target,
+  world: LookWorld,
+  signal: AbortSignal,
+): Promise<readonly SiblingRender[]> {
+  const beside = world.all.filter(({ target }) => target.environment === environment);
+  return mapLimit(beside, 2, (settings) => renderSibling(settings, { ...world, config: world.authority }, signal));
 }
 
 /** A comparison that left anything open says nothing: unknown is never in sync. */
@@ -206,35 +221,6 @@ function reasonOf({ counts, waiting }: Judgement, beyond: boolean): string | und
   if (counts.length > 0) return undefined;
   if (waiting.length > 0) return `${count(waiting.length, "difference")} too young to count`;
   return beyond ? "main holds changes that are not applied yet" : undefined;
-}
-
-/** What is live may be anything between two revisions, and much of it ours: nothing can be said of drift. */
-function unfinishedApply(target: Target, applied: AppliedRevision): TargetReport {
-  const problem: Problem = {
-    code: "unfinished-apply",
-    level: "error",
-    message: `${formatTarget(target)}: the last apply did not come to its end`,
-    remedy: "run apply again",
-  };
-  return {
-    ...emptyReport(target, "incomplete", "the last apply did not come to its end"),
-    problems: [problem],
-    appliedRevision: applied,
-  };
-}
-
-function lostRevision(target: Target, applied: AppliedRevision): TargetReport {
-  const problem: Problem = {
-    code: "applied-revision-lost",
-    level: "error",
-    message: `${formatTarget(target)}: its applied revision ${shortSha(applied.commit)} cannot be read from the repository`,
-    remedy: "run apply again; the history was probably rewritten",
-  };
-  return {
-    ...emptyReport(target, "incomplete", "applied-revision-lost"),
-    problems: [problem],
-    appliedRevision: applied,
-  };
 }
 
 function switchedOff({ target }: ResolvedTarget): Looked {

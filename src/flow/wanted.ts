@@ -67,8 +67,8 @@ export function wantedBy(ref: Ref, elsewhere: WantedElsewhere | undefined): Want
   return elsewhere?.unknown === undefined ? undefined : { target: elsewhere.unknown, isUnknown: true };
 }
 
-// Whether a kind is namespaced is not known here, so an object without a namespace is looked up both ways.
-function keysOf(placed: PlacedRender | undefined): readonly string[] {
+/** Whether a kind is namespaced is not known here, so an object without a namespace has both keys that it may have. */
+export function keysOf(placed: PlacedRender | undefined): readonly string[] {
   if (placed === undefined) return [];
   return placed.rendered.objects.flatMap((source) => keysOfOne(source, placed.namespace));
 }

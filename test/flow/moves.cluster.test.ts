@@ -152,4 +152,15 @@ describe("drift of an object that is on its way from one app to another", () => 
     const gone = await put(STAYS, OTHER);
     expect(drifts(await drift(gone))).toEqual(["app: orphan ConfigMap moves, reverted"]);
   });
+
+  test("is told where somebody moved it by hand", async () => {
+    const { put, apply, driftWithoutMemory: drift, namespace } = await twoApps();
+    const head = await put(STAYS, OTHER);
+    await apply(head);
+    const label = "applyset.kubernetes.io/part-of";
+    const read = ["get", "configmap", "other", "-o", `jsonpath={.metadata.labels.applyset\\.kubernetes\\.io/part-of}`];
+    const set = await kubectl(["-n", namespace, ...read]);
+    await kubectl(["-n", namespace, "label", "--overwrite", "configmap", "stays", `${label}=${set}`]);
+    expect(drifts(await drift(head))).toEqual(["app: taken ConfigMap stays, reverted"]);
+  });
 });
