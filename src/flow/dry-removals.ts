@@ -2,9 +2,11 @@ import type { Change } from "../model/change.ts";
 import { addressOf, findKind } from "../model/kind.ts";
 import { refKey } from "../model/ref.ts";
 import type { Problem } from "../model/problem.ts";
+import { isDryRunUnsupported } from "../model/refusal.ts";
 import type { RemoveAnswer } from "../ports.ts";
 import { problemOfRefusal } from "../diff/refused.ts";
 import type { Judged } from "./judged-plan.ts";
+import { CANNOT_DRY_RUN } from "./outlook.ts";
 import { IN_FLIGHT, mapLimit } from "./parallel.ts";
 
 /** What the server would say to each deletion. */
@@ -30,12 +32,15 @@ export async function dryRemove(judged: Judged, signal: AbortSignal): Promise<Dr
   }));
   return {
     unasked: new Map(
-      answers.flatMap(({ change, answer }) =>
-        isUnasked(answer) ? [[refKey(change.ref), "nobody could ask for its deletion"] as const] : [],
-      ),
+      answers.flatMap(({ change, answer }) => {
+        const because = unaskedBecause(answer);
+        return because === undefined ? [] : [[refKey(change.ref), because] as const];
+      }),
     ),
     problems: answers.flatMap(({ change, answer }) =>
-      answer?.kind === "refused" && !isUnasked(answer) ? [problemOfRefusal(answer.refusal, change.ref, undefined)] : [],
+      answer?.kind === "refused" && unaskedBecause(answer) === undefined
+        ? [problemOfRefusal(answer.refusal, change.ref, undefined)]
+        : [],
     ),
   };
 }
@@ -52,11 +57,11 @@ async function ask(change: Change, judged: Judged, signal: AbortSignal): Promise
 }
 
 /** Who plans need not be who applies: an identity without the right to delete learns nothing of what would happen. */
-function isUnasked(answer: RemoveAnswer | undefined): boolean {
-  if (answer === undefined) return true;
-  return (
-    answer.kind === "refused" &&
-    answer.refusal.httpStatus === 403 &&
-    / cannot delete resource /.test(answer.refusal.message)
-  );
+function unaskedBecause(answer: RemoveAnswer | undefined): string | undefined {
+  if (answer === undefined) return "nobody could ask for its deletion";
+  if (answer.kind !== "refused") return undefined;
+  const { refusal } = answer;
+  if (isDryRunUnsupported(refusal)) return CANNOT_DRY_RUN;
+  const isForbidden = refusal.httpStatus === 403 && / cannot delete resource /.test(refusal.message);
+  return isForbidden ? "our identity may not delete it, so nobody could ask" : undefined;
 }

@@ -209,7 +209,7 @@ async function afterRefusal(
   if (isDryRunUnsupported(refusal)) {
     const known = { sent: sending.object, ...(live && { live }) };
     const problem = { ...problemOfRefusal(refusal, desired.ref, desired.at, known), level: "caution" as const };
-    return { ...merged(sending, live, "an admission webhook does not support dry-runs"), problems: [problem] };
+    return { ...merged(sending, live, CANNOT_DRY_RUN), problems: [problem] };
   }
   const anew = await byComingSchema(refusal, desired, { cluster, coming }, signal);
   if (anew !== undefined) return anew;
@@ -217,6 +217,9 @@ async function afterRefusal(
   if (replacement?.kind !== "replaceable") return { kind: "refused", refusal };
   return predictReplacement({ ...desired, address }, cluster, signal);
 }
+
+/** Why nobody knows what a write or a deletion would do. */
+export const CANNOT_DRY_RUN = "an admission webhook does not support dry-runs";
 
 /** As far as the live object and Git tell; what only the server knows is missing. */
 function merged({ object, absorbs }: Sending, live: KubeObject | undefined, because: string): Predicted {

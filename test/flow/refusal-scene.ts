@@ -247,8 +247,22 @@ export const OLD_WEBHOOK = {
       namespaceSelector: {},
       objectSelector: {},
       clientConfig: { url: "https://127.0.0.1:1/" },
-      rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["configmaps"], scope: "*" }],
-      matchConditions: [{ name: "only", expression: "object.metadata.name == 'webhook-with-side-effects'" }],
+      rules: [
+        {
+          apiGroups: [""],
+          apiVersions: ["v1"],
+          operations: ["CREATE", "DELETE"],
+          resources: ["configmaps"],
+          scope: "*",
+        },
+      ],
+      matchConditions: [
+        {
+          name: "only",
+          expression:
+            "object == null ? oldObject.metadata.name == 'there' : object.metadata.name == 'webhook-with-side-effects'",
+        },
+      ],
     },
   ],
 };

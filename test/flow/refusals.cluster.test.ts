@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Address } from "../../src/model/kind.ts";
 import { refOf, type KubeObject } from "../../src/model/object.ts";
-import type { Refusal } from "../../src/model/refusal.ts";
+import { isDryRunUnsupported, type Refusal } from "../../src/model/refusal.ts";
 import type { ApplyAnswer, RemoveAnswer } from "../../src/ports.ts";
 import { declared, withoutStatus } from "../../src/diff/comparable.ts";
 import { checkStoredSize } from "../../src/manifest/object-size.ts";
@@ -59,6 +59,17 @@ test("what somebody else did meanwhile is told apart", async () => {
   };
   await expect(recordOf(answers)).toMatchFileSnapshot(join(RECORDS, "conflicts.json"));
   await expect(refusalTable(answers)).toMatchFileSnapshot(join(RECORDS, "conflicts.txt"));
+});
+
+test("a deletion that a webhook cannot judge in a dry-run is not taken for a refused one", async () => {
+  const { cluster, kinds } = await plane.connect("admin");
+  const address = placeOf(
+    objectOf("{apiVersion: v1, kind: ConfigMap, metadata: {name: there, namespace: shop}}"),
+    kinds,
+  );
+  const uid = (await cluster.read(address, SIGNAL))?.metadata.uid ?? "";
+  const refusal = refusalIn(await cluster.remove(address, { dryRun: true, uid, propagation: "Background" }, SIGNAL));
+  expect(isDryRunUnsupported(refusal)).toBe(true);
 });
 
 test("a group that does not answer is told as such", async () => {

@@ -2,6 +2,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { freshAccount, freshNamespace, kubectl } from "../cluster/cluster.ts";
 import { changeLines, driftLines, engine, problemCodes } from "./engine.ts";
 import type { TargetReport } from "../../src/model/plan.ts";
+import type { Refusal } from "../../src/model/refusal.ts";
+import type { ClusterAccess } from "../../src/ports.ts";
 
 const messages = ({ problems }: TargetReport): readonly string[] => problems.map(({ message }) => message);
 
@@ -276,4 +278,37 @@ test("a deletion that an admission policy denies is known before the merge", asy
       interval: 500,
     })
     .toEqual(["blocker denied-by-policy"]);
+});
+
+describe("a deletion of which nobody could ask what it does", () => {
+  const config = (name: string): string => `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}}}\n---\n`;
+  const refusing =
+    (refusal: Refusal) =>
+    (access: ClusterAccess): ClusterAccess => ({
+      ...access,
+      cluster: { ...access.cluster, requests: 0, remove: () => Promise.resolve({ kind: "refused", refusal }) },
+    });
+  const webhook = 'admission webhook "old.example.com" does not support dry run';
+
+  test.each<[string, Refusal, string]>([
+    [
+      "because of a webhook that cannot dry-run",
+      { httpStatus: 400, reason: "BadRequest", message: webhook, causes: [] },
+      "an admission webhook does not support dry-runs",
+    ],
+    [
+      "for want of the right to delete",
+      { httpStatus: 403, reason: "Forbidden", message: 'User "u" cannot delete resource "configmaps"', causes: [] },
+      "our identity may not delete it, so nobody could ask",
+    ],
+  ])("%s is planned, less certainly", async (_, refusal, because) => {
+    const namespace = await freshNamespace();
+    await (await engine({ namespace })).apply(config("stays") + config("goes"));
+    const { plan } = await engine({ namespace, around: refusing(refusal) });
+    const { report } = await plan(config("stays"), { base: config("stays") + config("goes") });
+    expect(report.result).toBe("changes");
+    expect(changeLines(report)).toEqual(["delete ConfigMap goes (offline)"]);
+    expect(report.changes.map((change) => change.because)).toEqual([because]);
+    expect(report.problems).toEqual([]);
+  });
 });
