@@ -2,8 +2,9 @@ import { preferredKind, type KubeKind } from "../model/kind.ts";
 import type { KubeObject } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Cluster } from "../ports.ts";
+import type { Ref } from "../model/ref.ts";
 import type { Planned } from "../preflight/planned.ts";
-import { exceededQuotas } from "../preflight/quota.ts";
+import { countedNamespaces, exceededQuotas } from "../preflight/quota.ts";
 import type { Judged } from "./judged-plan.ts";
 import { IN_FLIGHT, mapLimit } from "./parallel.ts";
 import { unlessForbidden } from "./permitted.ts";
@@ -32,15 +33,15 @@ export async function checkQuotas(
   { cluster, plan, judged }: QuotasRequest,
   signal: AbortSignal,
 ): Promise<readonly Problem[]> {
-  const writing = plan.filter(({ op }) => op === "create" || op === "update" || op === "replace");
-  const namespaces = [...new Set(writing.flatMap(({ ref }) => ref.namespace ?? []))];
+  const { kinds } = judged.world;
+  const resourceOf = ({ group, kind }: Ref): string | undefined => kinds && preferredKind(kinds, group, kind)?.resource;
+  const namespaces = countedNamespaces(plan, { resourceOf });
   if (namespaces.length === 0) return [];
   const lists = await listQuotas(namespaces, cluster, signal);
   const quotas = lists.flatMap((list) => (list === "forbidden" ? [] : list));
-  const { kinds } = judged.world;
   const exceeded = exceededQuotas(plan, {
     quotas: quotas.filter(({ metadata: { namespace } }) => namespace !== undefined && namespaces.includes(namespace)),
-    resourceOf: ({ group, kind }) => kinds && preferredKind(kinds, group, kind)?.resource,
+    resourceOf,
   });
   return lists.includes("forbidden") ? [...exceeded, unreadQuotas()] : exceeded;
 }
@@ -63,8 +64,7 @@ function unreadQuotas(): Problem {
   return {
     code: "unread",
     level: "caution",
-    message:
-      "resourcequotas may not be listed everywhere, so it is not known whether this change as a whole keeps within them",
+    message: "ResourceQuotas may not be listed; what this change asks for as a whole was not counted",
     remedy: "allow our identity to list resourcequotas",
   };
 }

@@ -36,6 +36,25 @@ export function exceededQuotas(plan: readonly Planned[], rules: QuotaRules): rea
   });
 }
 
+/**
+ * The namespaces in which a quota may have to say something that the server does not say of each object by itself: several
+ * objects ask for more, or controllers will make pods.
+ */
+export function countedNamespaces(plan: readonly Planned[], rules: Pick<QuotaRules, "resourceOf">): readonly string[] {
+  const inside = Map.groupBy(plan, ({ ref }) => ref.namespace ?? "");
+  return [...inside].flatMap(([namespace, all]) => {
+    const own = all.filter((planned) => asks(ownDemand(planned, ANY_QUOTA, rules)));
+    const isCounted = own.length > 1 || all.some((planned) => asks(madeDemand(planned, ANY_QUOTA)));
+    return namespace !== "" && isCounted ? [namespace] : [];
+  });
+}
+
+const ANY_QUOTA: KubeObject = { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "any" } };
+
+function asks({ more }: Demand): boolean {
+  return more.size > 0;
+}
+
 /** The quota as this change leaves it, with what is used now; one that goes limits nothing. */
 function asWritten(live: KubeObject, plan: readonly Planned[]): KubeObject {
   const key = refKey(refOf(live));
@@ -57,7 +76,7 @@ interface Demand {
 
 const EMPTY: Amounts = new Map();
 
-function ownDemand(planned: Planned, quota: KubeObject, { resourceOf }: QuotaRules): Demand {
+function ownDemand(planned: Planned, quota: KubeObject, { resourceOf }: Pick<QuotaRules, "resourceOf">): Demand {
   const resource = resourceOf(planned.ref);
   const counted = (object: KubeObject | undefined): Amounts | undefined => {
     if (object === undefined || resource === undefined) return EMPTY;

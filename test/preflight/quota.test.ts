@@ -3,7 +3,7 @@ import type { Op } from "../../src/model/change.ts";
 import { refOf, type KubeObject } from "../../src/model/object.ts";
 import type { Ref } from "../../src/model/ref.ts";
 import type { Planned } from "../../src/preflight/planned.ts";
-import { exceededQuotas } from "../../src/preflight/quota.ts";
+import { countedNamespaces, exceededQuotas } from "../../src/preflight/quota.ts";
 import { yml } from "../support/yml.ts";
 
 const resourceOf = ({ kind }: Ref): string => `${kind.toLowerCase()}s`;
@@ -113,5 +113,23 @@ describe("a quota", () => {
     ]);
     expect(told([planned("update", deployment(4, "500m"), deployment(2, "500m"))], full)).toEqual([]);
     expect(told([planned("ownership", deployment(9, "500m"), deployment(9, "500m"))], full)).toEqual([]);
+  });
+});
+
+describe("a namespace's quotas are looked at", () => {
+  const counted = (...plan: readonly Planned[]): readonly string[] => countedNamespaces(plan, { resourceOf });
+  const bigger = { ...deployment(1, "1"), metadata: { name: "web", namespace: "shop", labels: { a: "b" } } };
+
+  test("where several objects are made, or controllers make more pods", () => {
+    expect(counted(planned("create", configMap("a")), planned("create", configMap("b")))).toEqual(["shop"]);
+    expect(counted(planned("create", deployment(1, "1")))).toEqual(["shop"]);
+    expect(counted(planned("update", deployment(2, "1"), deployment(1, "1")))).toEqual(["shop"]);
+  });
+
+  test("not where the server says it all of each object, or nothing more is asked for", () => {
+    expect(counted(planned("create", configMap("a")), planned("create", configMap("b", "other")))).toEqual([]);
+    expect(counted(planned("update", bigger, deployment(1, "1")))).toEqual([]);
+    expect(counted(planned("update", deployment(1, "1"), deployment(2, "1")))).toEqual([]);
+    expect(counted(planned("delete", configMap("a")), planned("delete", configMap("b")))).toEqual([]);
   });
 });
