@@ -5,7 +5,7 @@ import { PART_OF_LABEL } from "../model/ownership-marks.ts";
 const SERVER_OWNED = ["resourceVersion", "generation", "creationTimestamp", "uid", "selfLink", "managedFields"];
 
 // `kubectl apply` keeps a whole copy of the object here, Secret values included (CVE-2023-40029 in Argo CD).
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+export const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /**
  * What of an object is compared: without the metadata that the server owns, without our own set label, and without

@@ -5,6 +5,7 @@ import { claimsBelow, claimsOn, isUnclaimed, isWhole, memberOfItem, type Claims 
 import { comparable } from "./comparable.ts";
 import { applyEntry, membersOf, type FieldSet } from "./field-set.ts";
 import { listTypeOf, pairItems, type ItemPair } from "./merge-list.ts";
+import { refilled } from "./refilled.ts";
 import { withStoredQuantities } from "./stored-quantity.ts";
 
 export interface MergePrediction {
@@ -25,7 +26,7 @@ export function mergePrediction(
 ): MergePrediction {
   const site = { sent: withStoredQuantities(sent), live, claims: claimsOn(live, absorbed), key: "" };
   // Nobody can claim apiVersion, kind and the identity in metadata, so the merge keeps them.
-  const object = mergeFields(site, live) as KubeObject;
+  const object = refilled(mergeFields(site, live) as KubeObject, live, absorbed);
   return { object, unseen: unseenOf(object, live, sent) };
 }
 

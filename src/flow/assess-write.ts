@@ -90,8 +90,13 @@ function withAllocated(change: Change, allocated: readonly string[]): Change {
   return { ...change, notes: [`the server allocates ${allocated.join(", ")} when it is written`] };
 }
 
-// A no-op answer equals the live object; times are written anew on every change of a manager's set.
+/** Writing it makes fields ours or takes them from us, even where no server could say so. */
 function ownershipDiffers(live: KubeObject, predicted: KubeObject): boolean {
+  return !isManagedByUs(live) || claimsDiffer(live, predicted);
+}
+
+// A no-op answer equals the live object; times are written anew on every change of a manager's set.
+function claimsDiffer(live: KubeObject, predicted: KubeObject): boolean {
   return live !== predicted && claimsText(live) !== claimsText(predicted);
 }
 

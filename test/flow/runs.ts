@@ -19,12 +19,12 @@ import { dedent } from "../support/yml.ts";
 /** A real repository, and runs of it against one cluster. */
 export interface Runs {
   /** Commits app `app`'s manifests, and more files, to main. */
-  commit(manifests: string, files?: Readonly<Record<string, string>>): Promise<string>;
-  plan(base: string, head: string, patterns?: readonly string[], mode?: Mode): Promise<RunReport>;
-  apply(head: string, options?: RunsOptions): Promise<RunReport>;
-  drift(head: string): Promise<RunReport>;
+  readonly commit: (manifests: string, files?: Readonly<Record<string, string>>) => Promise<string>;
+  readonly plan: (base: string, head: string, patterns?: readonly string[], mode?: Mode) => Promise<RunReport>;
+  readonly apply: (head: string, options?: RunsOptions) => Promise<RunReport>;
+  readonly drift: (head: string) => Promise<RunReport>;
   /** As the command line does it: no run knows what an earlier one has seen. */
-  driftWithoutMemory(head: string): Promise<RunReport>;
+  readonly driftWithoutMemory: (head: string) => Promise<RunReport>;
 }
 
 export interface RunsOptions {
