@@ -14,9 +14,7 @@ export interface Site {
 export function heldPlaces(pattern: Path, site: Site): readonly Path[] {
   const [step, ...rest] = pattern;
   if (step === undefined) return [[]];
-  return stepsOf(step, site, rest.length === 0).flatMap((here) =>
-    heldPlaces(rest, into(site, here)).map((inner) => [here, ...inner]),
-  );
+  return stepsOf(pattern, site).flatMap((here) => heldPlaces(rest, into(site, here)).map((inner) => [here, ...inner]));
 }
 
 function into({ sent, live, claims }: Site, step: Step): Site {
@@ -33,12 +31,15 @@ function itemMember(item: Json | undefined, claims: Claims): string | undefined 
   return item === undefined ? undefined : memberOfItem(claims, item);
 }
 
-/** `isLast`: the item as such is meant, be it live or not; else only what is inside of a live one can be held. */
-function stepsOf(step: Step, { sent, live, claims }: Site, isLast: boolean): readonly Step[] {
+/** Where the item as such is meant, it may be live or not; else only what is inside of a live one can be held. */
+function stepsOf([step, ...rest]: Path, { sent, live, claims }: Site): readonly Step[] {
+  const isLast = rest.length === 0;
+  if (step === undefined) return [];
   if (typeof step === "string" || "index" in step) return [step];
   if (isAny(step) && (isMap(live) || isMap(sent)))
     return [...new Set([live, sent].flatMap((side) => (isMap(side) ? Object.keys(side) : [])))];
   const names = keyNames(claims);
+  if (isAny(step) && names === undefined && !isLast) return alikeSteps(live, sent, rest[0]);
   const inLive = itemSteps(live, step, names);
   const found = new Set(inLive.map((here) => stepIntoDeclared(sent, here)));
   const isNew = (here: Step): boolean => !found.has(stepInto(sent, here));
@@ -51,6 +52,32 @@ function itemSteps(list: Json | undefined, step: Step, names: readonly string[] 
     const isMeant = isAny(step) || stepInto([item], step) !== undefined;
     return isMeant ? [(names && keyedStep(item, names)) ?? (isAny(step) ? { index } : step)] : [];
   });
+}
+
+/**
+ * Nothing says what tells the items of an atomic list apart. One is the same in Git when its plain values are, but for the
+ * one that is held; else when it stands at the same position, as long as no item came or went.
+ */
+function alikeSteps(live: Json | undefined, sent: Json | undefined, held: Step | undefined): readonly Step[] {
+  if (!isList(live)) return [];
+  const isOneEach = (step: Step): boolean => [live, sent].every((list) => countOf(list, step) === 1);
+  const told = live.map((item) => likeness(item, held)).map((step) => (step && isOneEach(step) ? step : undefined));
+  const isSameLength = isList(sent) && sent.length === live.length;
+  const taken = new Set(told.map((step) => step && stepInto(sent, step)));
+  return told.flatMap((step, index) => {
+    if (step !== undefined) return [step];
+    const isFree = isSameLength && !taken.has(sent[index]);
+    return isFree ? [{ index }] : [];
+  });
+}
+
+function countOf(list: Json | undefined, step: Step): number {
+  return isList(list) ? list.filter((item) => stepInto([item], step) !== undefined).length : 0;
+}
+
+function likeness(item: Json, held: Step | undefined): Step | undefined {
+  const names = isMap(item) ? Object.keys(item).filter((name) => name !== held && isScalar(item[name])) : [];
+  return names.length === 0 ? undefined : keyedStep(item, names);
 }
 
 function keyedStep(item: Json, names: readonly string[]): Step | undefined {

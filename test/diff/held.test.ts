@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { JsonMap } from "../../src/model/json.ts";
+import type { Json, JsonMap } from "../../src/model/json.ts";
 import type { KubeObject } from "../../src/model/object.ts";
 import { formatPath, type Path } from "../../src/model/path.ts";
 import { hold, type HoldOptions } from "../../src/diff/held.ts";
@@ -119,6 +119,33 @@ describe("what is sent for a field that is held", () => {
         { host: "b", to: 2 },
         { host: "a", to: 1 },
       ],
+    });
+  });
+
+  describe("of every item of an atomic list", () => {
+    const rule = (host: string, to: number) => ({ host, to, paths: [{ path: `/${host}` }] });
+    const there = live({ rules: [rule("a", 1), rule("b", 1)] }, { plumbline: { "f:rules": {} } });
+    const to = (...rules: readonly Json[]) => sent({ rules }, there, [["spec", "rules", { any: true }, "to"]]);
+
+    test("goes with its item wherever that stands now", () => {
+      expect(to(rule("new", 9), rule("a", 2), rule("b", 2))).toEqual({
+        rules: [rule("new", 9), rule("a", 1), rule("b", 1)],
+      });
+      expect(to(rule("b", 2), rule("a", 2))).toEqual({ rules: [rule("b", 1), rule("a", 1)] });
+      expect(to(rule("b", 2))).toEqual({ rules: [rule("b", 1)] });
+    });
+
+    test("goes by position where an item became another one and none came or went", () => {
+      expect(to(rule("a", 2), rule("c", 2))).toEqual({ rules: [rule("a", 1), rule("c", 1)] });
+    });
+
+    test("is Git's for items that are not to be told apart, once one came or went", () => {
+      const twins = live({ rules: [{ to: 1 }, { to: 2 }] }, { plumbline: { "f:rules": {} } });
+      const every: Path = ["spec", "rules", { any: true }, "to"];
+      expect(sent({ rules: [{ to: 8 }, { to: 9 }] }, twins, [every])).toEqual({ rules: [{ to: 1 }, { to: 2 }] });
+      expect(sent({ rules: [{ to: 7 }, { to: 8 }, { to: 9 }] }, twins, [every])).toEqual({
+        rules: [{ to: 7 }, { to: 8 }, { to: 9 }],
+      });
     });
   });
 
