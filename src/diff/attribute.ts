@@ -119,7 +119,7 @@ export function driftOf(sides: Sides): readonly Drift[] {
   const live = sides.liveAsBase ?? sides.live;
   if (base === undefined) return [];
   if (live === undefined) return [missing(base, sides)];
-  if (live.metadata.deletionTimestamp !== undefined) return [stuck(base, live)];
+  if (live.metadata.deletionTimestamp !== undefined) return [stuck(live)];
   return [...changed(sides, live), ...extra(live, base, sides)];
 }
 
@@ -128,9 +128,10 @@ function missing(base: KubeObject, sides: Sides): Drift {
   return { ref: refOf(base), class: "missing", path: "", onMerge, security: false };
 }
 
-function stuck(base: KubeObject, live: KubeObject): Drift {
+/** It is being deleted, and something holds it. */
+export function stuck(live: KubeObject): Drift {
   const by = lastWriter(live);
-  return { ref: refOf(base), class: "stuck", path: "", ...(by && { by }), onMerge: "kept", security: false };
+  return { ref: refOf(live), class: "stuck", path: "", ...(by && { by }), onMerge: "kept", security: false };
 }
 
 function changed(sides: Sides, live: KubeObject): readonly Drift[] {

@@ -2,7 +2,16 @@ import { isMap, type Json, type JsonMap } from "../model/json.ts";
 import type { KubeObject } from "../model/object.ts";
 import { PART_OF_LABEL } from "../model/ownership-marks.ts";
 
-const SERVER_OWNED = ["resourceVersion", "generation", "creationTimestamp", "uid", "selfLink", "managedFields"];
+const SERVER_OWNED = [
+  "resourceVersion",
+  "generation",
+  "creationTimestamp",
+  "deletionGracePeriodSeconds",
+  "deletionTimestamp",
+  "uid",
+  "selfLink",
+  "managedFields",
+];
 
 // `kubectl apply` keeps a whole copy of the object here, Secret values included (CVE-2023-40029 in Argo CD).
 export const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";

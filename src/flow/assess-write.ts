@@ -9,7 +9,7 @@ import { attributedFields, createdFields, gitFields, isGitChange, type Sides } f
 import { problemOfRefusal } from "../diff/refused.ts";
 import { takeoverProblems, takeovers } from "../diff/takeover.ts";
 import type { Assessment } from "./assess.ts";
-import { countedDrift, settledPrediction, sidesOf, toChange } from "./described-change.ts";
+import { countedDrift, settledPrediction, sidesOf, toChange, untilLetGo } from "./described-change.ts";
 import type { Desired } from "./desired.ts";
 import type { Predicted, Unpredicted } from "./prediction.ts";
 import type { Subject } from "./subjects.ts";
@@ -74,7 +74,10 @@ function predictedChange(
   // What the server picks anew is told in a note: no value before or after it means anything.
   const fields = attributedFields(sides).filter(({ path }) => !allocated.includes(formatPath(path)));
   if (prediction.replaces)
-    return { change: withAllocated(toChange(subject, "replace", fields, certainty), allocated), fields };
+    return {
+      change: untilLetGo(withAllocated(toChange(subject, "replace", fields, certainty), allocated), live),
+      fields,
+    };
   if (movedFrom !== undefined)
     return {
       change: { ...withAllocated(toChange(subject, "update", fields, certainty), allocated), movedFrom },

@@ -2,11 +2,11 @@ import type { Change, Drift } from "../model/change.ts";
 import type { KubeObject } from "../model/object.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatRef, refKey, type Ref } from "../model/ref.ts";
-import { gitFields, type AttributedField } from "../diff/attribute.ts";
+import { gitFields, stuck, type AttributedField } from "../diff/attribute.ts";
 import { claimOn, claimProblem, wantedTwice, type Claimant } from "../rollout/claim.ts";
 import { keepReason, keptCaution, missingEvidence, type Evidence, type PrunePolicy } from "../rollout/prune.ts";
 import { assessWrite, type WriteRules } from "./assess-write.ts";
-import { countedDrift, toChange } from "./described-change.ts";
+import { countedDrift, toChange, untilLetGo } from "./described-change.ts";
 import type { Desired } from "./desired.ts";
 import type { Subject } from "./subjects.ts";
 import { wantedBy, type WantedElsewhere } from "./wanted.ts";
@@ -121,14 +121,17 @@ function assessRemoval(subject: Subject, live: KubeObject, rules: AssessRules): 
   // Its drift, and what becomes of it, is told where it goes.
   if (target !== undefined)
     return { ...NOTHING, change: { ...toChange(subject, "keep", [], "server"), because: movesTo(target) } };
+  const isCounted = subject.ignoring?.driftUncounted === undefined;
   const drift = base === undefined ? [] : countedDrift(subject).drift;
-  if (live.metadata.deletionTimestamp !== undefined) return { ...NOTHING, drift };
+  if (live.metadata.deletionTimestamp !== undefined)
+    return { ...NOTHING, drift: base === undefined && isCounted ? [stuck(live)] : drift };
   const because = keptBecause(subject, live, rules);
   const orphan: readonly Drift[] =
-    base === undefined && subject.ignoring?.driftUncounted === undefined
+    base === undefined && isCounted
       ? [{ ref, class: "orphan", path: "", onMerge: because === undefined ? "reverted" : "kept", security: false }]
       : drift;
-  if (because === undefined) return { ...NOTHING, change: toChange(subject, "delete", [], "server"), drift: orphan };
+  if (because === undefined)
+    return { ...NOTHING, change: untilLetGo(toChange(subject, "delete", [], "server"), live), drift: orphan };
   const change = { ...toChange(subject, "keep", [], "server"), because };
   return { ...NOTHING, change, drift: orphan, problems: [keptCaution(ref, because)] };
 }

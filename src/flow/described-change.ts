@@ -1,4 +1,5 @@
 import type { Change, Drift, FieldChange, Op } from "../model/change.ts";
+import { isList } from "../model/json.ts";
 import { versionOf, type KubeObject } from "../model/object.ts";
 import { formatPath } from "../model/path.ts";
 import type { Ref } from "../model/ref.ts";
@@ -28,6 +29,14 @@ export function toChange(
     warnings: predicted?.warnings ?? [],
     ...(head && { at: head.at }),
   };
+}
+
+/** A deletion, or what begins with one, of an object that others hold by finalizers. */
+export function untilLetGo(change: Change, { metadata }: KubeObject): Change {
+  const finalizers = isList(metadata["finalizers"]) ? metadata["finalizers"] : [];
+  if (finalizers.length === 0) return change;
+  const note = `it is gone once ${finalizers.join(", ")} is taken off it (metadata.finalizers)`;
+  return { ...change, notes: [...(change.notes ?? []), note] };
 }
 
 /** A field of an object as people may see it. */

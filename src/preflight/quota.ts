@@ -4,7 +4,7 @@ import { addQuantities, compareQuantities, formatQuantity, parseQuantity, type Q
 import { formatRef, refKey, type Ref } from "../model/ref.ts";
 import { differenceOf, NOTHING, type Amounts } from "./amounts.ts";
 import type { Planned } from "./planned.ts";
-import { countsPod, hasScopes } from "./quota-scope.ts";
+import { countsClaim, countsPod, hasScopes } from "./quota-scope.ts";
 import { listed, mapAt, unique } from "./reading.ts";
 import { madeUsage, usageOf } from "./usage.ts";
 
@@ -81,8 +81,8 @@ function ownDemand(planned: Planned, quota: KubeObject, { resourceOf }: Pick<Quo
   const counted = (object: KubeObject | undefined): Amounts | undefined => {
     if (object === undefined || resource === undefined) return EMPTY;
     if (!hasScopes(quota)) return usageOf(object, resource);
-    if (resource !== "pods") return EMPTY;
-    const counts = countsPod(quota, mapAt(object, "spec"));
+    if (resource !== "pods" && resource !== "persistentvolumeclaims") return EMPTY;
+    const counts = (resource === "pods" ? countsPod : countsClaim)(quota, mapAt(object, "spec"));
     return counts === undefined ? undefined : counts ? usageOf(object, resource) : EMPTY;
   };
   return demandOf(planned, counted, false);

@@ -312,3 +312,39 @@ describe("a deletion of which nobody could ask what it does", () => {
     expect(report.problems).toEqual([]);
   });
 });
+
+describe("an object that a finalizer holds", () => {
+  const secret = (type: string): string => `
+    apiVersion: v1
+    kind: Secret
+    metadata: {name: a, annotations: {plumbline.dev/replace: "true"}}
+    type: ${type}
+    data: {k: djE=}
+  `;
+  const NOTE = ["it is gone once example.com/hold is taken off it (metadata.finalizers)"];
+  const setFinalizers = (namespace: string, finalizers: readonly string[] | null): Promise<string> => {
+    const patch = JSON.stringify({ metadata: { finalizers } });
+    return kubectl(["-n", namespace, "patch", "secret", "a", "--type=merge", "-p", patch]);
+  };
+
+  test("is planned to go, with the note that it has to be let go; while it goes, it is stuck and told as nothing else", async () => {
+    const namespace = await freshNamespace();
+    const { plan, apply } = await engine({ namespace });
+    const [a, b] = [secret("example.com/a"), secret("example.com/b")];
+    await apply(a);
+    await setFinalizers(namespace, ["example.com/hold"]);
+    const stays = "{apiVersion: v1, kind: ConfigMap, metadata: {name: stays}}";
+    for (const head of [b, stays]) {
+      const { changes } = (await plan(head, { base: a })).report;
+      expect(changes.flatMap(({ notes }) => notes ?? [])).toEqual(NOTE);
+    }
+    await kubectl(["-n", namespace, "delete", "secret", "a", "--wait=false"]);
+    const going = (await plan(b, { base: b })).report;
+    expect(changeLines(going)).toEqual([
+      `replace Secret a (surrogate): drift metadata.finalizers ["example.com/hold"] -> -; drift type "example.com/a" -> "example.com/b"`,
+    ]);
+    expect(driftLines(going)).toEqual(["stuck Secret a, kept"]);
+    expect(driftLines((await plan(stays)).report)).toEqual(["stuck Secret a, kept"]);
+    await setFinalizers(namespace, null);
+  });
+});

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Op } from "../../src/model/change.ts";
-import { formatJson, parseJson } from "../../src/model/json.ts";
+import { formatJson, parseJson, type JsonMap } from "../../src/model/json.ts";
 import { refOf, type KubeObject } from "../../src/model/object.ts";
 import { formatQuantity } from "../../src/model/quantity.ts";
 import type { Ref } from "../../src/model/ref.ts";
 import type { Planned } from "../../src/preflight/planned.ts";
 import { sumOf } from "../../src/preflight/amounts.ts";
 import { exceededQuotas } from "../../src/preflight/quota.ts";
+import { countsClaim, countsPod } from "../../src/preflight/quota-scope.ts";
 import { usageOf } from "../../src/preflight/usage.ts";
 import { parseManifests } from "../../src/manifest/parse.ts";
 import { freshNamespace, kubectl } from "../cluster/cluster.ts";
@@ -179,5 +180,57 @@ describe("a quota that each object respects and all together do not", () => {
       "exceeded quota: q, requested: services=1, used: services=2",
     );
     expect(exceededQuotas([planned(first!), planned(second!)], { quotas: [quota], resourceOf })).toEqual([]);
+  });
+});
+
+describe("a quota with scopes", () => {
+  const pod = (name: string, more = ""): KubeObject =>
+    objectsOf(
+      `{apiVersion: v1, kind: Pod, metadata: {name: ${name}}, spec: {containers: [{name: c, image: "a:1"}]${more}}}`,
+    )[0]!;
+  const claim = (name: string, more = ""): KubeObject =>
+    objectsOf(
+      `{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: ${name}}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}${more}}}`,
+    )[0]!;
+  const affinity = (which: string, more: string): string =>
+    `, affinity: {${which}: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: t${more}}]}}`;
+  const OBJECTS = [
+    pod("plain"),
+    pod("near", affinity("podAffinity", "")),
+    pod("near-others", affinity("podAffinity", ", namespaces: [x]")),
+    pod("far-from-others", affinity("podAntiAffinity", ", namespaceSelector: {}")),
+    pod("ends", ", activeDeadlineSeconds: 60"),
+    claim("some"),
+    claim("gold", ", volumeAttributesClassName: gold"),
+  ];
+  const selector = (scopeName: string, operator: string, values = ""): string =>
+    `scopeSelector: {matchExpressions: [{scopeName: ${scopeName}, operator: ${operator}${values}}]}`;
+
+  test.each([
+    ["pods", "scopes: [BestEffort]"],
+    ["pods", "scopes: [NotTerminating]"],
+    ["pods", selector("Terminating", "Exists")],
+    ["pods", "scopes: [CrossNamespacePodAffinity]"],
+    ["pods", selector("CrossNamespacePodAffinity", "Exists")],
+    ["persistentvolumeclaims", selector("VolumeAttributesClass", "In", ", values: [gold]")],
+    ["persistentvolumeclaims", selector("VolumeAttributesClass", "Exists")],
+    ["persistentvolumeclaims", selector("VolumeAttributesClass", "NotIn", ", values: [gold]")],
+  ])("counts of %s in %s what the API server counts", async (resource, scope) => {
+    const namespace = await freshNamespace();
+    const text = `{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {${resource}: "100"}, ${scope}}}`;
+    await kubectl(["-n", namespace, "create", "-f", "-"], { input: text });
+    const read = async (): Promise<string> =>
+      kubectl(["-n", namespace, "get", "quota", "q", "-o", `jsonpath={.status.used.${resource}}`]);
+    await wait({ what: "quota counted", within: 30_000, of: [], until: async () => (await read()) !== "" });
+    for (const object of OBJECTS) await create(namespace, object);
+    const quota = objectsOf(text)[0]!;
+    const counted = OBJECTS.filter((object) => {
+      const spec = object["spec"] as JsonMap;
+      return object.kind === "Pod"
+        ? resource === "pods" && countsPod(quota, spec) === true
+        : resource === "persistentvolumeclaims" && countsClaim(quota, spec) === true;
+    });
+    expect(`${counted.length}`).toBe(await read());
+    expect(counted.length).toBeGreaterThan(0);
   });
 });

@@ -100,10 +100,11 @@ describe("a quota", () => {
     expect(told(two, full(priority("In")))).toEqual([]);
     const fast = ["a", "b"].map((name) => planned("create", pod(name, "1", ", priorityClassName: fast")));
     expect(told(fast, full(priority("In")))).toHaveLength(1);
-    expect(told(two, full(", scopes: [CrossNamespacePodAffinity]"))).toEqual([
+    expect(told(two, full(", scopes: [CrossNamespacePodAffinity]"))).toEqual([]);
+    expect(told(two, full(", scopes: [Elsewhere]"))).toEqual([
       "caution quota-not-checked: ResourceQuota shop/q: has a scope that is not understood here, so whether Pod shop/a, Pod shop/b fit was not checked",
     ]);
-    expect(told([planned("create", configMap("a"))], full(", scopes: [CrossNamespacePodAffinity]"))).toEqual([]);
+    expect(told([planned("create", configMap("a"))], full(", scopes: [Elsewhere]"))).toEqual([]);
   });
 
   test("is a caution where pods that a controller makes will not fit", () => {
