@@ -19,7 +19,13 @@ export class Assembly {
   readonly items = new Map<Json, number>();
   readonly doubtful: DoubtfulScalar[] = [];
   readonly #path: (string | number)[] = [];
+  readonly #origin: number;
   #depth = 0;
+
+  /** What is read lies at `origin` of its file: noted offsets are those of the file, others those of what is read. */
+  constructor(origin = 0) {
+    this.#origin = origin;
+  }
 
   enter(step: string | number): void {
     this.#path.push(step);
@@ -42,7 +48,8 @@ export class Assembly {
     // As own key it does no harm here, but the first `result[key] = value` behind us would set a prototype.
     if (key === "__proto__") throw new Fault(offset, "the key __proto__ is not accepted", "rename the key");
     if (Object.hasOwn(map.members, key) && map.merged?.delete(key) !== true) {
-      if (this.duplicates.length < LIMITS.problems) this.duplicates.push({ offset, path: [...this.#path, key] });
+      if (this.duplicates.length < LIMITS.problems)
+        this.duplicates.push({ offset: this.#origin + offset, path: [...this.#path, key] });
       else this.unlisted += 1;
     }
     map.members[key] = value;
@@ -63,12 +70,12 @@ export class Assembly {
   /** Remembers a scalar or key at the present place, if it may mislead there. */
   doubt(doubt: Doubt, offset: number): void {
     if (this.doubtful.length >= MOST_DOUBTFUL || (doubt === "typed" && !mayNeedText(this.#path))) return;
-    this.doubtful.push({ offset, path: [...this.#path], doubt });
+    this.doubtful.push({ offset: this.#origin + offset, path: [...this.#path], doubt });
   }
 
   /** Remembers where an item of `items` stands: it may be an object of its own. */
   noteItem(value: Json, offset: number): void {
-    if (isMap(value) && this.#path.at(-1) === "items") this.items.set(value, offset);
+    if (isMap(value) && this.#path.at(-1) === "items") this.items.set(value, this.#origin + offset);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Json } from "../model/json.ts";
 import { Fault } from "./fault.ts";
 import { LIMITS } from "./limits.ts";
 
-/** A document as a value, and what was seen on the way. Offsets are those of the text that was read. */
+/** A document as a value, and what was seen on the way. Offsets are those of the file. */
 export interface Composition {
   readonly value: Json;
   /** Where its first key or item stands. */

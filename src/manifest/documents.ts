@@ -3,6 +3,7 @@ import { Fault } from "./fault.ts";
 import { type JsonComposition, readJson } from "./json-document.ts";
 import { LIMITS } from "./limits.ts";
 import { type Chunk, splitDocuments } from "./split.ts";
+import { readUsual } from "./usual-document.ts";
 import { readYaml } from "./yaml-document.ts";
 
 /** What stands in a file, document by document; all offsets are those of the file. */
@@ -82,12 +83,12 @@ function readYamlStream(text: string, start: number): Documents {
   return { documents, faults, unread: chunks.flatMap(({ unread }) => unread ?? []) };
 }
 
-function readChunk({ text, offset }: Chunk, budget: AliasBudget): Composition | Fault {
+function readChunk(chunk: Chunk, budget: AliasBudget): Composition | Fault {
   const read = attempt(() => {
-    checkCharacters(text);
-    return readYaml(text, budget);
+    checkCharacters(chunk.text);
+    return readUsual(chunk) ?? readYaml(chunk, budget);
   });
-  return read instanceof Fault ? new Fault(offset + read.offset, read.message, read.remedy) : moved(read, offset);
+  return read instanceof Fault ? new Fault(chunk.offset + read.offset, read.message, read.remedy) : read;
 }
 
 // U+0085, U+2028 and U+2029 end a line, and a comment, for kubectl, but not for most people who review it.
@@ -103,17 +104,6 @@ function checkCharacters(text: string): void {
   if (!text.isWellFormed()) {
     throw new Fault(text.search(/\p{Cs}/u), "holds half of a surrogate pair", "write the whole character");
   }
-}
-
-function moved(read: Composition, by: number): Composition {
-  return {
-    value: read.value,
-    offset: read.offset + by,
-    unlisted: read.unlisted,
-    duplicates: read.duplicates.map(({ offset, path }) => ({ offset: offset + by, path })),
-    items: new Map([...read.items].map(([item, offset]) => [item, offset + by])),
-    doubtful: read.doubtful.map((scalar) => ({ ...scalar, offset: scalar.offset + by })),
-  };
 }
 
 function badSeparator(offset: number): Fault {

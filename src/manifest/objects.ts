@@ -65,7 +65,8 @@ function toObject(value: Json, at: Place): SourceObject | Problem {
   if (wrong !== undefined) {
     return invalid(at, `${formatPath(wrong.path)} is ${typeName(wrong.found)}, not ${wrong.wanted}`, wrong.remedy);
   }
-  return { object: { ...value, metadata: withoutNullNamespace(value["metadata"]) } as KubeObject, at };
+  const metadata = withoutNullNamespace(value["metadata"]);
+  return { object: (metadata === value["metadata"] ? value : { ...value, metadata }) as KubeObject, at };
 }
 
 /** kubectl takes `namespace: null` for none. */

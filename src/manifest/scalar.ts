@@ -9,12 +9,12 @@ export type Scalar =
   | { readonly type: "boolean"; readonly value: boolean }
   | { readonly type: "null" };
 
-// A shortcut that almost every scalar takes: only these beginnings can be a word of the table or a number.
-const MAY_BE_TYPED = /^(?:[-+.\d~]|[yYnNtTfFoO][a-zA-Z]{0,4}$|$)/;
+// Every word of the table and every number begins with one of these.
+const TYPED_BEGINNINGS = "-+.~0123456789yYnNtTfFoO";
 
-/** True when a scalar without quotes can be nothing but text. */
+/** True when a scalar without quotes can be nothing but text; a shortcut that almost every one takes. */
 export function isText(plain: string): boolean {
-  return !MAY_BE_TYPED.test(plain);
+  return !TYPED_BEGINNINGS.includes(plain.charAt(0)) || (/^[a-z]/i.test(plain) && !WORDS.has(plain));
 }
 
 /** A scalar without quotes and without a tag. */
@@ -40,11 +40,12 @@ export function resolveTagged(tag: string, text: string): Scalar | undefined {
 export function doubtOf(text: string, scalar: Scalar): Exclude<Doubt, "key"> | undefined {
   if (scalar.type === "text" || scalar.type === "null") return undefined;
   if (scalar.type === "boolean") return /^[tf]/i.test(text) ? "typed" : "word";
-  if (/^[-+]?0[_\d]/.test(text) && scalar.type === "integer") return OCTAL_DIGIT.test(text) ? "octal" : "lossy";
-  return String(scalar.value) === text ? "typed" : "lossy";
+  if (String(scalar.value) === text) return "typed";
+  return scalar.type === "integer" && OCTAL.test(text) ? "octal" : "lossy";
 }
 
-const OCTAL_DIGIT = /[1-7]/;
+// `00` is the same number in any base.
+const OCTAL = /^[-+]?0(?=[_\d]).*[1-7]/;
 
 /** A scalar as value. Infinity and NaN come out as they are, though JSON has none: as keys they are allowed. */
 export function scalarJson(scalar: Scalar): string | number | bigint | boolean | null {

@@ -6,6 +6,7 @@ import { Fault } from "./fault.ts";
 import { keyOfNode, type Node, NULL_NODE, typedNode } from "./node.ts";
 import { doubtOf, isText, resolvePlain, resolveTagged } from "./scalar.ts";
 import { Scanner } from "./scanner.ts";
+import type { Chunk } from "./split.ts";
 import { TokenQueue } from "./token-queue.ts";
 import type { TokenKind } from "./token.ts";
 
@@ -24,25 +25,28 @@ interface Properties {
 
 /**
  * Reads one YAML document as kubectl does: values typed by go-yaml v2, keys typed and then printed, `<<` in document order,
- * the last of equal keys wins. Throws Fault.
+ * the last of equal keys wins. Throws Fault, with the offset in the chunk.
  */
-export function readYaml(text: string, budget: AliasBudget): Composition {
-  return new Composer(new TokenQueue(new Scanner(text)), budget).compose();
+export function readYaml(chunk: Chunk, budget: AliasBudget): Composition {
+  return new Composer(chunk, budget).compose();
 }
 
 class Composer {
   readonly #tokens: TokenQueue;
   readonly #budget: AliasBudget;
-  readonly #assembly = new Assembly();
+  readonly #origin: number;
+  readonly #assembly: Assembly;
   readonly #anchors = new Map<string, Anchored>();
 
-  constructor(tokens: TokenQueue, budget: AliasBudget) {
-    this.#tokens = tokens;
+  constructor({ text, offset }: Chunk, budget: AliasBudget) {
+    this.#tokens = new TokenQueue(new Scanner(text));
     this.#budget = budget;
+    this.#origin = offset;
+    this.#assembly = new Assembly(offset);
   }
 
   compose(): Composition {
-    const offset = this.#tokens.peek().at;
+    const offset = this.#origin + this.#tokens.peek().at;
     const value = this.#value("block", ["end"]);
     if (this.#tokens.peek().kind !== "end") throw this.#unexpected("text follows the end of the document");
     const { duplicates, unlisted, items, doubtful } = this.#assembly;
