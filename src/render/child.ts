@@ -1,9 +1,7 @@
-import { mkdir } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import type { Exec } from "../ports.ts";
 import { workshopAt } from "./environment.ts";
-import { renderHelm } from "./helm.ts";
 import type { Job, JobAnswer, JobMessage, PairMessage } from "./job.ts";
-import { renderKustomize } from "./kustomize.ts";
 import { renderPlain } from "./plain.ts";
 import { privateTree } from "./private-tree.ts";
 import { repositoryPath } from "./repository-path.ts";
@@ -19,8 +17,10 @@ export async function renderJob(
   const place = repositoryPath(".", request.path);
   if (place === undefined) return refusedPath(request.path);
   const workshop = workshopAt(message.workshop);
-  await Promise.all([workshop.tree, workshop.home, workshop.empty].map((folder) => mkdir(folder, { recursive: true })));
-  const tree = await privateTree({ root: request.root, copy: workshop.tree });
+  const isPlain = message.how === "plain";
+  if (!isPlain)
+    for (const folder of [workshop.tree, workshop.home, workshop.empty]) mkdirSync(folder, { recursive: true });
+  const tree = await privateTree({ root: request.root, ...(!isPlain && { copy: workshop.tree }) });
   const job: Job = { request, place, tree, workshop, exec, parse, signal };
   const entry = await tree.bring(place);
   if (entry === "absent") return nothingThere(place);
@@ -37,10 +37,12 @@ export async function renderPair({ both }: PairMessage, exec: Exec, signal: Abor
   ]);
 }
 
-function renderBy({ how, tool }: JobMessage, job: Job): Promise<JobAnswer> {
+// Most apps are plain, and their child loads nothing else.
+async function renderBy({ how, tool }: JobMessage, job: Job): Promise<JobAnswer> {
   if (how === "plain") return renderPlain(job);
   if (tool === undefined) throw new Error(`${how}: no program was given`);
-  return how === "kustomize" ? renderKustomize({ ...job, tool }) : renderHelm({ ...job, tool });
+  if (how === "kustomize") return (await import("./kustomize.ts")).renderKustomize({ ...job, tool });
+  return (await import("./helm.ts")).renderHelm({ ...job, tool });
 }
 
 function refusedPath(path: string): JobAnswer {

@@ -1,18 +1,17 @@
+import type { Manifests } from "../manifest/parse.ts";
 import { decodeText } from "../manifest/text.ts";
 import type { Job, JobAnswer } from "./job.ts";
 
 /** All objects in the YAML and JSON files below the app's path, in the order of their paths; names that begin with a dot are passed over. */
 export async function renderPlain({ tree, place, parse }: Job): Promise<JobAnswer> {
-  await tree.bring(place);
   const refused = tree.problems();
   if (refused.length > 0) return { objects: [], problems: refused };
   const files = tree.files(place).filter((file) => isManifest(file, place));
-  const parsed = await Promise.all(
-    files.map(async (file) => {
-      const decoded = decodeText(await tree.read(file), file);
-      return decoded.kind === "text" ? parse(decoded.text, file) : { objects: [], problems: [decoded.problem] };
-    }),
-  );
+  const parsed: Manifests[] = [];
+  for (const file of files) {
+    const decoded = decodeText(await tree.read(file), file);
+    parsed.push(decoded.kind === "text" ? parse(decoded.text, file) : { objects: [], problems: [decoded.problem] });
+  }
   return {
     objects: parsed.flatMap(({ objects }) => objects),
     problems: parsed.flatMap(({ problems }) => problems),

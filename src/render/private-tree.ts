@@ -1,21 +1,21 @@
-import { constants } from "node:fs";
 import {
-  type FileHandle,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  readlink,
-  realpath,
-  writeFile,
-} from "node:fs/promises";
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+} from "node:fs";
 import path from "node:path";
 import type { Problem } from "../model/problem.ts";
 import { isLfsPointer } from "./lfs.ts";
 import { renderError } from "./problems.ts";
 import { isWithin, repositoryPath } from "./repository-path.ts";
 import { submodulesOf } from "./submodules.ts";
+import { copyInFolder, copyInMemory, type TreeCopy } from "./tree-copy.ts";
 
 export interface TreeLimits {
   readonly files: number;
@@ -42,7 +42,7 @@ export type Entry = "file" | "folder" | "absent" | "refused";
 export interface PrivateTree {
   /** Copies a file or folder (a repository path) with everything below it, once. */
   bring(place: string): Promise<Entry>;
-  /** The absolute path of a copy. */
+  /** The absolute path of a copy in a folder. */
   locate(place: string): string;
   /** The repository paths of all copied files below a path, sorted. */
   files(below: string): readonly string[];
@@ -56,13 +56,19 @@ export interface PrivateTree {
 export interface TreeSource {
   /** The repository's root; absolute. */
   readonly root: string;
-  /** Where the copy grows; absolute, empty. */
-  readonly copy: string;
+  /** The folder where the copy grows; absolute, empty. Without it, the copy is kept in memory. */
+  readonly copy?: string;
   readonly limits?: TreeLimits;
 }
 
-export async function privateTree({ root: given, copy, limits = TREE_LIMITS }: TreeSource): Promise<PrivateTree> {
-  const root = await realpath(given);
+// One entry after the other, in a process that has nothing else to do: waiting for Node's threads would cost more than the calls.
+export async function privateTree({
+  root: given,
+  copy: folder,
+  limits = TREE_LIMITS,
+}: TreeSource): Promise<PrivateTree> {
+  const root = realpathSync.native(given);
+  const copy = folder === undefined ? copyInMemory() : copyInFolder(folder);
   const copying: Copying = {
     root,
     copy,
@@ -74,18 +80,18 @@ export async function privateTree({ root: given, copy, limits = TREE_LIMITS }: T
     bytes: 0,
   };
   return {
-    bring: (place) => bring(place, copying),
-    locate: (place) => path.join(copy, place),
+    bring: async (place) => bring(place, copying),
+    locate: (place) => copy.locate(place),
     files: (below) => [...copying.files].filter((file) => isWithin(file, below)).toSorted(),
-    read: (file) => readFile(path.join(copy, file)),
-    replace: (file, text) => writeFile(path.join(copy, file), text),
+    read: async (file) => copy.read(file),
+    replace: async (file, text) => copy.replace(file, text),
     problems: () => copying.problems,
   };
 }
 
 interface Copying {
   readonly root: string;
-  readonly copy: string;
+  readonly copy: TreeCopy;
   readonly limits: TreeLimits;
   readonly submodules: readonly string[];
   readonly files: Set<string>;
@@ -101,13 +107,13 @@ interface Step {
   readonly above: readonly string[];
 }
 
-async function bring(place: string, copying: Copying): Promise<Entry> {
-  const target = await targetOf(place, path.join(copying.root, place), copying);
+function bring(place: string, copying: Copying): Entry {
+  const target = targetOf(place, path.join(copying.root, place), copying);
   if (target.entry === "absent" || target.entry === "refused") return target.entry;
   if (![...copying.brought].some((brought) => isWithin(place, brought))) {
     copying.brought.add(place);
     refuseSubmodules(place, copying);
-    await copyTarget({ place, from: target.real, above: [] }, target.entry, copying);
+    copyTarget({ place, from: target.real, above: [] }, target.entry, copying);
   }
   return target.entry === "file" && !copying.files.has(place) ? "refused" : target.entry;
 }
@@ -118,25 +124,32 @@ type Target =
   | { readonly entry: "refused" };
 
 /** What a path really leads to. */
-async function targetOf(place: string, from: string, copying: Copying): Promise<Target> {
-  const real = await realpath(from).catch((error: NodeJS.ErrnoException) => ({ code: error.code }));
-  if (typeof real !== "string") {
-    if (real.code !== "ELOOP") return { entry: "absent" };
-    return refuse(copying, place, "is a symbolic link that leads to itself");
-  }
+function targetOf(place: string, from: string, copying: Copying): Target {
+  const real = realPathOf(from);
+  if (real === "absent") return { entry: "absent" };
+  if (real === "loop") return refuse(copying, place, "is a symbolic link that leads to itself");
   const relative = path.relative(copying.root, real) || ".";
   if (repositoryPath(".", relative) === undefined)
     return refuse(copying, place, "is a symbolic link out of the repository");
-  const stats = await lstat(real);
+  const stats = lstatSync(real);
   if (stats.isDirectory()) return { entry: "folder", real };
   return stats.isFile() ? { entry: "file", real } : refuse(copying, place, "is neither a file nor a folder");
 }
 
-function copyTarget(step: Step, entry: "file" | "folder", copying: Copying): Promise<void> {
+/** Absolute, or why there is none. */
+function realPathOf(from: string): string {
+  try {
+    return realpathSync.native(from);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ELOOP" ? "loop" : "absent";
+  }
+}
+
+function copyTarget(step: Step, entry: "file" | "folder", copying: Copying): void {
   return entry === "file" ? copyFile(step, copying) : copyFolder(step, copying);
 }
 
-async function copyFolder(step: Step, copying: Copying): Promise<void> {
+function copyFolder(step: Step, copying: Copying): void {
   const { place, from, above } = step;
   if (above.includes(from)) {
     refuse(copying, place, "is a symbolic link to a folder that holds it");
@@ -144,8 +157,8 @@ async function copyFolder(step: Step, copying: Copying): Promise<void> {
   }
   if (above.length >= copying.limits.depth)
     return tooLarge(copying, place, `is nested deeper than ${copying.limits.depth} folders`);
-  await mkdir(path.join(copying.copy, place), { recursive: true });
-  const entries = await readdir(from, { withFileTypes: true });
+  copying.copy.addFolder(place);
+  const entries = readdirSync(from, { withFileTypes: true });
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (isFull(copying)) return;
     if (entry.name.toLowerCase() === ".git") continue;
@@ -154,28 +167,36 @@ async function copyFolder(step: Step, copying: Copying): Promise<void> {
       from: path.join(from, entry.name),
       above: [...above, from],
     };
-    if (entry.isDirectory()) await copyFolder(inner, copying);
-    else if (entry.isFile()) await copyFile(inner, copying);
-    else if (entry.isSymbolicLink()) await copyLink(inner, copying);
+    if (entry.isDirectory()) copyFolder(inner, copying);
+    else if (entry.isFile()) copyFile(inner, copying);
+    else if (entry.isSymbolicLink()) copyLink(inner, copying);
     else refuse(copying, inner.place, "is neither a file nor a folder");
   }
 }
 
-async function copyLink(step: Step, copying: Copying): Promise<void> {
-  if (path.isAbsolute(await readlink(step.from))) {
+function copyLink(step: Step, copying: Copying): void {
+  if (path.isAbsolute(readlinkSync(step.from))) {
     refuse(copying, step.place, "is a symbolic link with an absolute target");
     return;
   }
-  const target = await targetOf(step.place, step.from, copying);
+  const target = targetOf(step.place, step.from, copying);
   if (target.entry === "absent") return dangling(copying, step.place);
-  if (target.entry !== "refused") await copyTarget({ ...step, from: target.real }, target.entry, copying);
+  if (target.entry !== "refused") copyTarget({ ...step, from: target.real }, target.entry, copying);
 }
 
-async function copyFile({ place, from }: Step, copying: Copying): Promise<void> {
-  if (copying.files.has(place)) return;
-  // NOFOLLOW and one handle for check and copy: an entry that turns into a link meanwhile is an error, not a way out.
-  await using handle = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  const stats = await handle.stat();
+function copyFile(step: Step, copying: Copying): void {
+  if (copying.files.has(step.place)) return;
+  // NOFOLLOW and one descriptor for check and copy: an entry that turns into a link meanwhile is an error, not a way out.
+  const opened = openSync(step.from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    copyOpened(step.place, opened, copying);
+  } finally {
+    closeSync(opened);
+  }
+}
+
+function copyOpened(place: string, opened: number, copying: Copying): void {
+  const stats = fstatSync(opened);
   if (!stats.isFile()) {
     refuse(copying, place, "is not a regular file");
     return;
@@ -186,20 +207,17 @@ async function copyFile({ place, from }: Step, copying: Copying): Promise<void> 
     return tooLarge(copying, place, `is one file more than the limit of ${limits.files}`);
   if (copying.bytes + stats.size > limits.bytes)
     return tooLarge(copying, place, `exceeds the limit of ${mebibytes(limits.bytes)} in total`);
-  const content = await readAll(handle, stats.size);
+  const content = readAll(opened, stats.size);
   if (isLfsPointer(place, content)) return pointer(copying, place);
   copying.files.add(place);
   copying.bytes += content.length;
-  const target = path.join(copying.copy, place);
-  await mkdir(path.dirname(target), { recursive: true });
-  await writeFile(target, content, { flag: "wx" });
+  copying.copy.addFile(place, content);
 }
 
 /** No more than was promised: a file that grows while it is read would escape the limits. */
-async function readAll(handle: FileHandle, size: number): Promise<Buffer> {
+function readAll(opened: number, size: number): Buffer {
   const buffer = Buffer.alloc(size);
-  const { bytesRead } = await handle.read(buffer, 0, size, 0);
-  return buffer.subarray(0, bytesRead);
+  return buffer.subarray(0, readSync(opened, buffer, 0, size, 0));
 }
 
 function mebibytes(bytes: number): string {

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { privateTree, type PrivateTree, TREE_LIMITS, type TreeLimits } from "../../src/render/private-tree.ts";
@@ -40,6 +40,16 @@ test("what was brought with a folder is not copied twice", async () => {
   expect(await opened.tree.bring("app/a.yaml")).toBe("file");
   expect(await opened.tree.bring("app")).toBe("folder");
   expect(String(await opened.tree.read("app/a.yaml"))).toBe("changed");
+});
+
+test("a copy in memory is what the repository was, whatever becomes of it", async () => {
+  await using repository = await folderOf({ "app/a.yaml": "a", "app/link.yaml": { linkTo: "a.yaml" } });
+  const tree = await privateTree({ root: repository.root });
+  expect(await tree.bring("app")).toBe("folder");
+  await writeFile(path.join(repository.root, "app/a.yaml"), "changed");
+  expect(tree.files("app")).toEqual(["app/a.yaml", "app/link.yaml"]);
+  expect(String(await tree.read("app/a.yaml"))).toBe("a");
+  expect(String(await tree.read("app/link.yaml"))).toBe("a");
 });
 
 test("a path that does not exist is absent, and no problem of the tree", async () => {
