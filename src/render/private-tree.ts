@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-} from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
 import type { Problem } from "../model/problem.ts";
 import { isLfsPointer } from "./lfs.ts";
+import { openFile } from "./open-file.ts";
 import { renderError } from "./problems.ts";
 import { isWithin, repositoryPath } from "./repository-path.ts";
 import { submodulesOf } from "./submodules.ts";
@@ -184,40 +175,24 @@ function copyLink(step: Step, copying: Copying): void {
   if (target.entry !== "refused") copyTarget({ ...step, from: target.real }, target.entry, copying);
 }
 
-function copyFile(step: Step, copying: Copying): void {
-  if (copying.files.has(step.place)) return;
-  // NOFOLLOW and one descriptor for check and copy: an entry that turns into a link meanwhile is an error, not a way out.
-  const opened = openSync(step.from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    copyOpened(step.place, opened, copying);
-  } finally {
-    closeSync(opened);
-  }
-}
-
-function copyOpened(place: string, opened: number, copying: Copying): void {
-  const stats = fstatSync(opened);
-  if (!stats.isFile()) {
+function copyFile({ place, from }: Step, copying: Copying): void {
+  if (copying.files.has(place)) return;
+  using file = openFile(from);
+  if (!file.isRegular) {
     refuse(copying, place, "is not a regular file");
     return;
   }
   const { limits } = copying;
-  if (stats.size > limits.fileBytes) return tooLarge(copying, place, `is larger than ${mebibytes(limits.fileBytes)}`);
+  if (file.size > limits.fileBytes) return tooLarge(copying, place, `is larger than ${mebibytes(limits.fileBytes)}`);
   if (copying.files.size >= limits.files)
     return tooLarge(copying, place, `is one file more than the limit of ${limits.files}`);
-  if (copying.bytes + stats.size > limits.bytes)
+  if (copying.bytes + file.size > limits.bytes)
     return tooLarge(copying, place, `exceeds the limit of ${mebibytes(limits.bytes)} in total`);
-  const content = readAll(opened, stats.size);
+  const content = file.read();
   if (isLfsPointer(place, content)) return pointer(copying, place);
   copying.files.add(place);
   copying.bytes += content.length;
   copying.copy.addFile(place, content);
-}
-
-/** No more than was promised: a file that grows while it is read would escape the limits. */
-function readAll(opened: number, size: number): Buffer {
-  const buffer = Buffer.alloc(size);
-  return buffer.subarray(0, readSync(opened, buffer, 0, size, 0));
 }
 
 function mebibytes(bytes: number): string {
