@@ -14,11 +14,14 @@ export interface Objects {
 /** The objects of one document: itself, or the items of a List, each with its own place. Empty documents have none. */
 export function toObjects({ value, offset, items }: Composition, lines: Lines): Objects {
   if (value === null) return NONE;
-  const found = flatten({ value, offset }, items).map(({ value: one, offset: at }) => toObject(one, lines.placeOf(at)));
-  return {
-    objects: found.flatMap((one) => ("object" in one ? [one] : [])),
-    problems: found.flatMap((one) => ("object" in one ? [] : [one])),
-  };
+  const objects: SourceObject[] = [];
+  const problems: Problem[] = [];
+  for (const { value: one, offset: at } of flatten({ value, offset }, items)) {
+    const read = toObject(one, lines.placeOf(at));
+    if ("object" in read) objects.push(read);
+    else problems.push(read);
+  }
+  return { objects, problems };
 }
 
 const NONE: Objects = { objects: [], problems: [] };
@@ -99,7 +102,7 @@ function findWrongType(object: JsonMap): WrongType | undefined {
 const METADATA_TEXTS = ["name", "generateName", "namespace", "uid", "resourceVersion", "selfLink"];
 
 function findNoText(map: JsonMap, keys: readonly string[], path: Path): WrongType | undefined {
-  const key = keys.find((one) => isPresent(map[one]) && typeof map[one] !== "string");
+  const key = keys.find((one) => typeof map[one] !== "string" && isPresent(map[one]));
   return key === undefined ? undefined : wrong([...path, key], map[key], "text");
 }
 
