@@ -14,11 +14,9 @@ import { parseEvent } from "./trigger/event.ts";
 import { parseInputs, type Inputs } from "./trigger/inputs.ts";
 import type { Decision } from "./trigger/decision.ts";
 import type { NamedText, Performance, PerformPorts, PerformRequest } from "./flow/performance.ts";
-import { keepNurserySmall } from "./system/nursery.ts";
 import { wire, type Wired } from "./wire.ts";
 
 // Reads the world of a runner, does what the event asks for, and says how it went.
-keepNurserySmall();
 const startedAt = new Date();
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort(signal));

@@ -7,10 +7,8 @@ import { parseDuration } from "./model/duration.ts";
 import { problemLine } from "./report/problem-line.ts";
 import type { RunRequest } from "./flow/run-ports.ts";
 import { DEFAULT_HEAD, parseCommandLine, type Asked, type Command } from "./command-line.ts";
-import { keepNurserySmall } from "./system/nursery.ts";
 import { wire, type Wired } from "./wire.ts";
 
-keepNurserySmall();
 const startedAt = new Date();
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort(signal));

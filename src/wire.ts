@@ -9,6 +9,7 @@ import { secretTexts } from "./diff/secrecy.ts";
 import { createGuard, type Guard } from "./report/guard.ts";
 import { systemClock } from "./system/clock.ts";
 import { createLog, hideOnRunner, type LogTarget } from "./system/log.ts";
+import { keepNurserySmall } from "./system/nursery.ts";
 import { createOutputs } from "./system/outputs.ts";
 import { createExec } from "./system/process.ts";
 import { createRepository } from "./system/repository.ts";
@@ -44,6 +45,7 @@ export interface Wired extends AsyncDisposable {
 
 /** The only place that knows the adapters. What a run may not need is loaded when it is first used: each costs start time. */
 export async function wire(request: WireRequest): Promise<Wired> {
+  keepNurserySmall();
   const { env, github } = request;
   const masker = createMasker();
   if (github !== undefined) masker.learn(github.token);

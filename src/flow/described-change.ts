@@ -33,7 +33,8 @@ export function toChange(
 
 /** A deletion, or what begins with one, of an object that others hold by finalizers. */
 export function untilLetGo(change: Change, { metadata }: KubeObject): Change {
-  const finalizers = isList(metadata["finalizers"]) ? metadata["finalizers"] : [];
+  const listed = metadata["finalizers"];
+  const finalizers = isList(listed) ? listed.filter((name) => typeof name === "string") : [];
   if (finalizers.length === 0) return change;
   const note = `it is gone once ${finalizers.join(", ")} is taken off it (metadata.finalizers)`;
   return { ...change, notes: [...(change.notes ?? []), note] };

@@ -96,7 +96,8 @@ test("at the time limit the whole process group ends, also what ignores SIGTERM"
   const script = `trap '' TERM; sleep 1000 & echo $! >"${folder.path}/grandchild"; echo begun; wait; sleep 1000`;
   const answer = await exec.run(shell(script, { timeoutMilliseconds: 300 }), never);
   expect(answer).toMatchObject({ code: undefined, ended: "timeout", stdout: "begun\n" });
-  expect(await isAlive(await readFile(path.join(folder.path, "grandchild"), "utf8"))).toBe(false);
+  const grandchild = await readFile(path.join(folder.path, "grandchild"), "utf8");
+  await expect.poll(() => isAlive(grandchild)).toBe(false);
 });
 
 test("what a child leaves running behind it ends with it", async () => {
