@@ -97,16 +97,17 @@ async function lookThrough(
   const { early } = foresight;
   const render = (at: ResolvedTarget, checkout: Checkout): Promise<Rendered> =>
     renderTarget(at, { renderer: ports.renderer, checkout, access: early }, signal);
-  const options = { target, purpose: "look", ...lookOptions(request, authority) } as const;
-  const [atHead, ahead] = [render(settings, world.head), askAhead(foresight, options, signal)];
+  const atHead = render(settings, world.head);
   // Why it does not render is told to whoever needs it.
   atHead.catch(() => {});
+  let ahead: Promise<void> | undefined;
   try {
     const inventory = await early.inventories.read(target, signal);
     const applied = inventory?.applied;
     if (applied === undefined) return { report: emptyReport(target, "pending", "was never applied") };
     if (isUnfinished(applied)) return { report: unfinishedApply(target, applied) };
     ports.log.info(`${formatTarget(target)}: comparing the cluster with ${shortSha(applied.commit)}`);
+    ahead = askAhead(foresight, { target, purpose: "look", ...lookOptions(request, authority) }, signal);
     return await lookAtRevision({ settings, applied, access: foresight.later, atHead, render }, world, signal);
   } finally {
     await Promise.allSettled([atHead, ahead]);
