@@ -50,11 +50,16 @@ function formatScalar(value: Exclude<Json, JsonList | JsonMap>): string {
 }
 
 export function formatJson(value: Json, indent = 0): string {
-  return JSON.stringify(
-    value,
-    (_, member: unknown) => (typeof member === "bigint" ? JSON.rawJSON(String(member)) : member),
-    indent,
-  );
+  try {
+    return JSON.stringify(value, undefined, indent);
+  } catch {
+    // It holds a bigint. To be asked for every value would cost the others three times as much.
+    return JSON.stringify(value, exactly, indent);
+  }
+}
+
+function exactly(_: string, member: unknown): unknown {
+  return typeof member === "bigint" ? JSON.rawJSON(String(member)) : member;
 }
 
 // Only a text with a run of 16 digits can hold an integer that a double would round; all others take the fast path,
