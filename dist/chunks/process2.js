@@ -1,0 +1,1 @@
+export{t as createExec}from"./process.js";
