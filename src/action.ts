@@ -17,6 +17,8 @@ import type { NamedText, Performance, PerformPorts, PerformRequest } from "./flo
 import { wire, type Wired } from "./wire.ts";
 
 // Reads the world of a runner, does what the event asks for, and says how it went.
+const RENDERS: ReadonlySet<Decision["kind"]> = new Set(["plan", "plan-offline", "check-only", "apply", "drift"]);
+
 const startedAt = new Date();
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort(signal));
@@ -85,8 +87,6 @@ async function performDecision(
   };
   return perform(decision, toRequest(env, inputs), ports, interrupted.signal);
 }
-
-const RENDERS: ReadonlySet<Decision["kind"]> = new Set(["plan", "plan-offline", "check-only", "apply", "drift"]);
 
 function toRequest(env: NodeJS.ProcessEnv, inputs: Inputs): PerformRequest {
   const {
