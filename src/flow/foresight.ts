@@ -7,10 +7,12 @@ import { EVERYTHING } from "./mode.ts";
 import { observe } from "./observe.ts";
 import { lookAround, type World } from "./world.ts";
 
-/** Two ways to one cluster: what was asked early is answered to whoever asks the same later, once. */
+/** Ways to one cluster: what was asked early is answered to whoever asks the same later, once. */
 export interface Foresight {
   /** Asks each question once, however often it is put. */
   readonly early: ClusterAccess;
+  /** The same, but nobody is asked ahead of what was asked in earnest: that question is turned down. */
+  readonly ahead: ClusterAccess;
   /** Takes an early answer where there is one; what was not foreseen is asked now. */
   readonly later: ClusterAccess;
 }
@@ -18,19 +20,25 @@ export interface Foresight {
 /** Reads alone are foreseen; whatever writes goes to the cluster as it comes. */
 export function foresee(access: ClusterAccess): Foresight {
   const answers = new Map<string, Promise<unknown>>();
+  const overtaken = new Set<string>();
+  const early: Read = (question, ask) => {
+    const known = answers.get(question);
+    if (known !== undefined) return known;
+    const answer = ask();
+    // Nobody may ever want it; whoever does is told.
+    answer.catch(() => {});
+    answers.set(question, answer);
+    return answer;
+  };
   return {
-    early: readThrough(access, (question, ask) => {
-      const known = answers.get(question);
-      if (known !== undefined) return known;
-      const answer = ask();
-      // Nobody may ever want it; whoever does is told.
-      answer.catch(() => {});
-      answers.set(question, answer);
-      return answer;
-    }),
+    early: readThrough(access, early),
+    ahead: readThrough(access, (question, ask) =>
+      overtaken.has(question) ? Promise.reject(new Error("it was asked already")) : early(question, ask),
+    ),
     later: readThrough(access, (question, ask) => {
       const known = answers.get(question);
       answers.delete(question);
+      overtaken.add(question);
       return known ?? ask();
     }),
   };
@@ -48,13 +56,13 @@ export interface AheadRequest {
  * What fails is kept as well, and told to whoever needs it.
  */
 export async function askAhead(
-  { early }: Foresight,
+  { ahead }: Foresight,
   { target, mode = "auto", purpose = "write" }: AheadRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const { kinds, inventory, setId } = await lookAround(early, target, signal).catch(() => UNKNOWN);
+  const { kinds, inventory, setId } = await lookAround(ahead, target, signal).catch(() => UNKNOWN);
   if (kinds === undefined) return;
-  const { cluster } = early;
+  const { cluster } = ahead;
   const list = async (): Promise<void> => {
     if (inventory === undefined) return;
     const { live } = await observe({ cluster, kinds, setId, desired: [], inventory }, signal);

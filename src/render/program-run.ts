@@ -7,6 +7,8 @@ import type { Tool } from "./tool.ts";
 /** Time and output that kustomize or helm may use for one app. Below the renderer's own limits, so that they end first. */
 export const PROGRAM_LIMITS = { timeoutMilliseconds: 90_000, maxOutputBytes: 64 * 1024 * 1024 } as const;
 
+// The answer that carries it is refused where a text is longer than 20,000 characters.
+const MOST_CHARACTERS = 8000;
 // helm's advice about one of its own options, which a reader of a plan cannot follow.
 const DEBUG_HINT = /Use --debug flag .*\s*$/;
 
@@ -46,7 +48,14 @@ export function programProblem(run: ProgramRun): Problem | undefined {
 function said({ answer, tree }: ProgramRun): string {
   const text = answer.stderr.replaceAll(`${tree}/`, "").replaceAll(tree, ".").replace(DEBUG_HINT, "").trim();
   return (
-    text.replace(/^Error: /, "") ||
+    wordsOfEnds(text).replace(/^Error: /, "") ||
     (answer.ended === "signal" ? "it was ended by a signal" : `exit code ${String(answer.code)}`)
   );
+}
+
+/** The beginning names the subject, the end the reason; half a word may be half a secret. */
+function wordsOfEnds(text: string): string {
+  if (text.length <= MOST_CHARACTERS) return text;
+  const half = MOST_CHARACTERS / 2;
+  return `${text.slice(0, half).replace(/\S+$/, "")}… ${text.slice(-half).replace(/^\S+\s*/, "")}`;
 }

@@ -18,7 +18,10 @@ export function captureHead(stream: Readable | null, limit: number, onOverflow: 
   return { text: () => Buffer.concat(chunks).toString("utf8") };
 }
 
-/** Keeps the last whole lines within `limit` bytes: a program that fails says why at the end. Half a line may hold half a secret. */
+/**
+ * Keeps the last whole lines within `limit` bytes: a program that fails says why at the end. Half a line may hold half a secret;
+ * of a line that is longer than half of what is kept, its last whole words.
+ */
 export function captureTail(stream: Readable | null, limit: number): Capture {
   let kept: Buffer = Buffer.alloc(0);
   let isWhole = true;
@@ -27,6 +30,10 @@ export function captureTail(stream: Readable | null, limit: number): Capture {
     isWhole &&= all.length <= limit;
     kept = all.subarray(-limit);
   });
-  const start = (): number => (isWhole ? 0 : kept.indexOf("\n") + 1 || kept.length);
+  const start = (): number => {
+    if (isWhole) return 0;
+    const line = kept.indexOf("\n") + 1 || kept.length;
+    return line <= kept.length / 2 ? line : kept.indexOf(" ") + 1 || line;
+  };
   return { text: () => kept.subarray(start()).toString("utf8") };
 }

@@ -53,6 +53,15 @@ test("what was asked ahead is not asked again by the look, and once more by whoe
   expect(asked.slice(6)).toEqual(["inventory"]);
 });
 
+test("what was asked in earnest is not asked ahead any more, whoever was faster", async () => {
+  const { access, asked } = countingCluster();
+  const foresight = foresee(access);
+  const kinds = await foresight.later.cluster.kinds(never);
+  await foresight.later.cluster.list(kinds.served[0]!, { label: "applyset.kubernetes.io/part-of=a set" }, never);
+  await askAhead(foresight, { target }, never);
+  expect(asked.filter((question) => question === "kinds" || question === "list configmaps")).toHaveLength(2);
+});
+
 test("another selection of the same kind is another question", async () => {
   const { access, asked } = countingCluster();
   const foresight = foresee(access);
