@@ -122,7 +122,7 @@ function lazyRenderer({ env, workspace }: WireRequest, temporary: string): Rende
       ),
     render: async (request, signal) => (await created()).render(request, signal),
     renderBoth: async (requests, signal) => (await created()).renderBoth(requests, signal),
-    [Symbol.asyncDispose]: async () => (await renderer)?.[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => (await renderer?.catch(() => undefined))?.[Symbol.asyncDispose](),
   };
 }
 

@@ -1,58 +1,22 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ClusterAccess } from "../../src/ports.ts";
-import { freshNamespace, kubectl } from "../cluster/cluster.ts";
+import { kubectl } from "../cluster/cluster.ts";
 import { wait } from "../cluster/wait.ts";
 import { dedent } from "../support/yml.ts";
 import { changeLines, engine, problemCodes } from "./engine.ts";
+import { freshKind } from "./fresh-kind.ts";
 import { resultLines, startRuns } from "./runs.ts";
-
-/** A custom kind that no other test has. */
-async function freshKind(): Promise<{ namespace: string; name: string }> {
-  const namespace = await freshNamespace();
-  const name = namespace.replaceAll(/[^a-z0-9]/g, "x");
-  onTestFinished(async () => {
-    await kubectl(["delete", "crd", `${name}s.review.example.com`, "--ignore-not-found", "--wait=false"]);
-  });
-  return { namespace, name };
-}
-
-const definition = (name: string, spec: string): string => `
----
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: ${name}s.review.example.com}
-spec:
-  group: review.example.com
-  scope: Namespaced
-  names: {plural: ${name}s, kind: Kind${name}}
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema:
-        openAPIV3Schema:
-          type: object
-          properties: {spec: {type: object, properties: {${spec}}}}
-`;
-
-const widget = (name: string, spec: string): string => `
----
-apiVersion: review.example.com/v1
-kind: Kind${name}
-metadata: {name: w}
-spec: ${spec}
-`;
 
 const COLOR = "color: {type: string}";
 const GROWN = `${COLOR}, size: {type: integer}`;
 
 describe("an object that uses what its definition gets with the same change", () => {
   test("is not refused for the old schema: it is checked against the new one, and applied", async () => {
-    const { namespace, name } = await freshKind();
+    const { namespace, name, definition, object: widget } = await freshKind();
     const { plan, apply } = await engine({ namespace });
-    const before = definition(name, COLOR) + widget(name, "{color: red}");
+    const before = definition(COLOR) + widget("{color: red}");
     await apply(before);
-    const after = definition(name, GROWN) + widget(name, "{color: red, size: 3}");
+    const after = definition(GROWN) + widget("{color: red, size: 3}");
     const { report } = await plan(after, { base: before });
     expect(report.result).toBe("changes");
     expect(changeLines(report)).toContain(`update Kind${name} w (offline): pull-request spec.size - -> 3`);
@@ -62,26 +26,26 @@ describe("an object that uses what its definition gets with the same change", ()
   });
 
   test("is refused for what the new schema does not have either, once", async () => {
-    const { namespace, name } = await freshKind();
+    const { namespace, definition, object: widget } = await freshKind();
     const { plan, apply } = await engine({ namespace });
-    const before = definition(name, COLOR) + widget(name, "{color: red}");
+    const before = definition(COLOR) + widget("{color: red}");
     await apply(before);
-    const after = definition(name, GROWN) + widget(name, "{color: red, sise: 3}");
+    const after = definition(GROWN) + widget("{color: red, sise: 3}");
     const { report } = await plan(after, { base: before });
     expect(problemCodes(report).filter((code) => code.startsWith("blocker"))).toEqual(["blocker unknown-field"]);
   });
 
   test("is refused as ever when the definition stays as it is", async () => {
-    const { namespace, name } = await freshKind();
+    const { namespace, definition, object: widget } = await freshKind();
     const { plan, apply } = await engine({ namespace });
-    const before = definition(name, COLOR) + widget(name, "{color: red}");
+    const before = definition(COLOR) + widget("{color: red}");
     await apply(before);
-    const after = definition(name, COLOR) + widget(name, "{color: red, size: 3}");
+    const after = definition(COLOR) + widget("{color: red, size: 3}");
     expect(problemCodes((await plan(after, { base: before })).report)).toEqual(["blocker unknown-field"]);
   });
 
   test("is planned and applied also where another app brings the definition", async () => {
-    const { namespace, name } = await freshKind();
+    const { namespace, definition, object: widget } = await freshKind();
     const { access } = await engine({ namespace });
     const runs = await startRuns(
       access,
@@ -93,24 +57,23 @@ describe("an object that uses what its definition gets with the same change", ()
         system: {namespace: ${namespace}}
       `,
     );
-    const before = await runs.commit(definition(name, COLOR), { "user/u.yaml": dedent(widget(name, "{color: red}")) });
+    const before = await runs.commit(definition(COLOR), { "user/u.yaml": dedent(widget("{color: red}")) });
     expect(resultLines(await runs.apply(before))).toEqual(["app: applied", "user: applied"]);
-    const grown = { "user/u.yaml": dedent(widget(name, "{color: red, size: 3}")) };
-    const after = await runs.commit(definition(name, GROWN), grown);
+    const grown = { "user/u.yaml": dedent(widget("{color: red, size: 3}")) };
+    const after = await runs.commit(definition(GROWN), grown);
     expect(resultLines(await runs.plan(before, after))).toEqual(["app: changes", "user: changes"]);
     expect(resultLines(await runs.apply(after))).toEqual(["app: applied", "user: applied"]);
   });
 });
 
 test("an apply that failed half way proves nothing: what it did not write is asked again", async () => {
-  const { namespace, name } = await freshKind();
+  const { namespace, name, crd, definition, object: widget } = await freshKind();
   const list = (type: string): string =>
     `list: {type: array, ${type}, items: {type: object, required: [name], properties: {name: {type: string}}}}`;
-  const define = (type: string): Promise<string> =>
-    kubectl(["apply", "-f", "-"], { input: definition(name, list(type)) });
+  const define = (type: string): Promise<string> => kubectl(["apply", "-f", "-"], { input: definition(list(type)) });
   await define("x-kubernetes-list-type: atomic");
-  await kubectl(["wait", "--for=condition=Established", "crd", `${name}s.review.example.com`]);
-  const object = widget(name, "{list: [{name: a}]}");
+  await kubectl(["wait", "--for=condition=Established", "crd", crd]);
+  const object = widget("{list: [{name: a}]}");
   const { plan, apply } = await engine({ namespace });
   await apply(object);
   await define("x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [name]");

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { freshAccount, freshNamespace, kubectl } from "../cluster/cluster.ts";
 import { changeLines, driftLines, engine, problemCodes } from "./engine.ts";
+import { freshKind } from "./fresh-kind.ts";
 import type { TargetReport } from "../../src/model/plan.ts";
 import type { Refusal } from "../../src/model/refusal.ts";
 import type { ClusterAccess } from "../../src/ports.ts";
@@ -115,70 +116,27 @@ async function freshReader(namespace: string): Promise<string> {
   return kubeconfig;
 }
 
-const definition = (name: string, color: string, more = ""): string => `
-  apiVersion: apiextensions.k8s.io/v1
-  kind: CustomResourceDefinition
-  metadata: {name: ${name}s.plan.example.com}
-  spec:
-    group: plan.example.com
-    scope: Namespaced
-    names: {plural: ${name}s, kind: Kind${name}}
-    versions:
-      - name: v1
-        served: true
-        storage: true
-        schema:
-          openAPIV3Schema:
-            type: object
-            properties:
-              spec:
-                type: object
-                properties: {color: ${color}}
-                ${more}
-`;
-
-/** A kind's name that no other test has. */
-async function freshKind(): Promise<{ readonly namespace: string; readonly name: string }> {
-  const namespace = await freshNamespace();
-  const name = namespace.replaceAll(/[^a-z]/g, "x");
-  onTestFinished(async () => {
-    await kubectl(["delete", "crd", `${name}s.plan.example.com`, "--ignore-not-found", "--wait=false"]);
-  });
-  return { namespace, name };
-}
-
 describe("an object whose kind comes with the same change", () => {
-  const widget = (name: string, spec: string): string => `
-  ---
-  apiVersion: plan.example.com/v1
-  kind: Kind${name}
-  metadata: {name: a}
-  spec: ${spec}
-`;
-
   test("is checked against the definition that comes, and rules that nobody evaluated are named", async () => {
-    const { namespace, name } = await freshKind();
+    const { namespace, name, crd, definition, object: widget } = await freshKind();
     const { plan } = await engine({ namespace });
     const rules = `x-kubernetes-validations: [{rule: "self.color != 'pink'"}]`;
-    const text = definition(name, "{type: string, enum: [red, green]}", rules);
-    const good = (await plan(text + widget(name, "{color: red}"), { base: "" })).report;
-    expect(changeLines(good)).toEqual([
-      `create CustomResourceDefinition ${name}s.plan.example.com`,
-      `create Kind${name} a (offline)`,
-    ]);
+    const text = definition("color: {type: string, enum: [red, green]}", rules);
+    const good = (await plan(text + widget("{color: red}"), { base: "" })).report;
+    expect(changeLines(good)).toEqual([`create CustomResourceDefinition ${crd}`, `create Kind${name} w (offline)`]);
     expect(problemCodes(good)).toEqual(["caution rules-not-evaluated"]);
-    const bad = (await plan(text + widget(name, "{colour: red}"), { base: "" })).report;
+    const bad = (await plan(text + widget("{colour: red}"), { base: "" })).report;
     expect(problemCodes(bad)).toEqual(["blocker unknown-field"]);
   });
 
   test("of a definition whose schema narrows, live objects that it would refuse are named", async () => {
-    const { namespace, name } = await freshKind();
+    const { namespace, definition, object: widget } = await freshKind();
     const { plan, apply } = await engine({ namespace });
-    const wide = definition(name, "{type: string}");
-    expect((await apply(wide + widget(name, "{color: pink}"), { wait: true })).result).toBe("applied");
-    const narrow = definition(name, "{type: string, enum: [red, green]}");
-    const { report } = await plan(narrow + widget(name, "{color: pink}"), {
-      base: wide + widget(name, "{color: pink}"),
+    const wide = definition("color: {type: string}");
+    expect((await apply(wide + widget("{color: pink}"), { wait: true })).result).toBe("applied");
+    const narrow = definition("color: {type: string, enum: [red, green]}");
+    const { report } = await plan(narrow + widget("{color: pink}"), {
+      base: wide + widget("{color: pink}"),
     });
     expect(messages(report).join("\n")).toContain("its new schema would refuse");
   });
